@@ -1,0 +1,1 @@
+"""The vocabulary every room shares: models, contracts, configuration, errors."""

@@ -1,0 +1,415 @@
+"""The frozen records that travel from a page to a chart. Spans are half-open code-point offsets into `Mention.text`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+Kind = Literal["review", "post", "comment", "article", "ticket"]
+Precision = Literal["exact", "minute", "day", "inferred", "none"]
+Polarity = Literal["positive", "neutral", "negative", "unsure"]
+Side = Literal["positive", "neutral", "negative"]
+Preference = Literal["better", "worse", "equal", "different"]
+RelevanceReason = Literal["", "off_topic", "other_meaning", "advertisement", "lottery", "empty", "default_review"]
+
+KINDS: tuple[Kind, ...] = ("review", "post", "comment", "article", "ticket")
+POLARITIES: tuple[Polarity, ...] = ("positive", "neutral", "negative", "unsure")
+RELEVANT = 0.5
+"""Mentions whose `relevance` is at least this are counted."""
+PROMOTED = 0.5
+"""Mentions whose `promotion` is at least this are called promotion."""
+
+
+class Span(NamedTuple):
+    """Half-open code-point offsets."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One review, post, comment, article or ticket as collected (personal data already masked in title and text)."""
+
+    id: str
+    source: str
+    platform: str
+    kind: Kind
+    text: str
+    collected_at: datetime
+    url: str = ""
+    native_id: str = ""
+    parent_id: str = ""
+    title: str = ""
+    language: str = ""
+    author: str = ""
+    author_followers: int | None = None
+    published_at: datetime | None = None
+    published_precision: Precision = "none"
+    rating: float | None = None
+    rating_scale: tuple[float, float] | None = None
+    likes: int = 0
+    replies: int = 0
+    shares: int = 0
+    views: int | None = None
+    brand: str = ""
+    product: str = ""
+    region: str = ""
+    images: tuple[str, ...] = ()
+    raw: str = ""
+    run: str = ""
+    revision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What made a reading, part by part: a change of lexicon or brands re-maps, only a new model re-reads."""
+
+    model: str = ""
+    lexicon: str = ""
+    brands: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AspectTerm:
+    """A stretch of text that names a property, and the polarity found for it."""
+
+    span: Span
+    polarity: Side
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """Somebody's judgement of one attribute of one target.
+
+    `target` is a brand's configured name ("" when unknown), `attribute` a taxonomy path such as
+    `battery/charging` ("" when none fits), `quote` the span of the sentence to show.
+    """
+
+    target: str
+    attribute: str
+    aspect: Span | None
+    opinion: Span | None
+    polarity: Side
+    confidence: float
+    quote: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One thing held against another; `winner`/`loser` are configured brand names where recognised."""
+
+    subject: Span | None
+    object: Span | None
+    aspect: Span | None
+    predicate: Span | None
+    preference: Preference
+    confidence: float
+    attribute: str = ""
+    winner: str = ""
+    loser: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Triplet:
+    """What the model saw before any lexicon: kept so that a new lexicon re-maps without the encoder."""
+
+    aspect: Span | None
+    opinion: Span | None
+    polarity: Side
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything understood from one mention alone. `score` is -1..1, `vector` little-endian float16 of unit length."""
+
+    mention_id: str
+    revision: str
+    versions: Versions
+    polarity: Polarity
+    score: float
+    aspect_terms: tuple[AspectTerm, ...] = ()
+    triplets: tuple[Triplet, ...] = ()
+    opinions: tuple[Opinion, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    comparative: bool = False
+    intents: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
+    industry: str = ""
+    relevance: float = 1.0
+    relevance_reason: RelevanceReason = ""
+    vector: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What can be said of a mention only in view of the others."""
+
+    mention_id: str
+    version: str
+    duplicate_of: str = ""
+    duplicate_kind: Literal["", "exact", "near"] = ""
+    promotion: float = 0.0
+    promotion_reasons: tuple[str, ...] = ()
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentOpinion:
+    """An opinion as the index holds it: words instead of spans, plus the spans for highlighting."""
+
+    target: str
+    attribute: str
+    polarity: Side
+    phrase: str
+    aspect: str
+    quote: Span
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentComparison:
+    """A comparison as the index holds it."""
+
+    winner: str
+    loser: str
+    attribute: str
+    preference: Preference
+    quote: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SearchDocument:
+    """What an index holds of one mention, derived by `index.document.document` and by nothing else."""
+
+    id: str
+    source: str
+    platform: str
+    kind: Kind
+    url: str
+    parent_id: str
+    title: str
+    text: str
+    language: str
+    author: str
+    author_followers: int | None
+    published_at: datetime | None
+    published_precision: Precision
+    collected_at: datetime
+    rating: float | None
+    rating_scale: tuple[float, float] | None
+    likes: int
+    replies: int
+    shares: int
+    views: int | None
+    engagement: int
+    brands: tuple[str, ...]
+    product: str
+    region: str
+    images: tuple[str, ...]
+    polarity: Polarity
+    score: float
+    opinions: tuple[DocumentOpinion, ...]
+    comparisons: tuple[DocumentComparison, ...]
+    intents: tuple[str, ...]
+    industry: str
+    relevance: float
+    relevance_reason: RelevanceReason
+    duplicate_of: str
+    promotion: float
+    promotion_reasons: tuple[str, ...]
+    topic: str
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """What one source did in one UTC hour, so that "not collected" can be told from "nothing said"."""
+
+    source: str
+    hour: datetime
+    asked: int = 0
+    answered: int = 0
+    refused: int = 0
+    failed: int = 0
+    items: int = 0
+    incomplete: int = 0
+    newest: datetime | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierRequest:
+    """A page still to be asked for. `fingerprint` is its identity within a crawl, `meta` JSON text of the spider."""
+
+    fingerprint: str
+    url: str
+    callback: str = ""
+    priority: int = 0
+    meta: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedPage:
+    """A page with everything that came from it: stored in one transaction, and only then is its request done."""
+
+    fingerprint: str
+    mentions: tuple[Mention, ...] = ()
+    found: tuple[FrontierRequest, ...] = ()
+    health: SourceHealth | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierCounts:
+    """How many requests of a crawl are in which state."""
+
+    waiting: int
+    leased: int
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of mentions handed to the Store, by id."""
+
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Mentions claimed for a stage. Only the holder of `token` may save, until `expires`."""
+
+    stage: str
+    token: str
+    expires: datetime
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How far the mentions of a home have come."""
+
+    total: int
+    read: int
+    related: int
+    indexed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof of an erasure: what was removed, never what it said."""
+
+    id: str
+    at: datetime
+    selector: str
+    dry_run: bool
+    counts: Mapping[str, int]
+    digests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is watched. `brand` and `attribute` "" mean each of them; `floor` is the fewest negatives worth a word."""
+
+    name: str
+    kind: Literal["negative_spike", "slow_burn", "rumour", "campaign", "silence"]
+    brand: str = ""
+    attribute: str = ""
+    query: str = ""
+    floor: int = 5
+    sensitivity: float = 1.0
+    cooldown_hours: int = 24
+    channels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a detector saw in one window. Pure: it says nothing of who was told."""
+
+    rule: str
+    kind: str
+    brand: str
+    attribute: str
+    start: datetime
+    end: datetime
+    observed: float
+    expected: float
+    score: float
+    query: str
+    parts: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A stored sentence that stands behind an incident; erased with its mention."""
+
+    mention_id: str
+    quote: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Something that went wrong, told once and followed until it is over."""
+
+    id: str
+    rule: str
+    kind: str
+    brand: str
+    attribute: str
+    status: Literal["open", "acknowledged", "closed"]
+    severity: Literal["blue", "yellow", "orange", "red"]
+    severity_parts: Mapping[str, float]
+    started_at: datetime
+    detected_at: datetime
+    last_seen_at: datetime
+    closed_at: datetime | None
+    observed: float
+    expected: float
+    query: str
+    evidence: tuple[Evidence, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A finished text for a channel; every claim in it cites a mention."""
+
+    id: str
+    title: str
+    body: str
+    url: str = ""
+    severity: str = ""
+    incident_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of a message on one channel."""
+
+    message_id: str
+    channel: str
+    at: datetime
+    ok: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a page asked to be done; carried out by `fengping up`."""
+
+    id: str
+    kind: Literal["crawl", "stop", "reread", "export"]
+    argument: str
+    asked_at: datetime
+    state: Literal["waiting", "running", "done", "failed"] = "waiting"
+    detail: str = ""
