@@ -1,0 +1,171 @@
+"""The words of an industry: which attribute a term names, and which attribute an opinion word implies."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from core.errors import ConfigError
+from core.models import Span
+from nlp.fold import fold
+from nlp.lexicon_file import Entry, GeneralOpinions, LexiconFile, merged, read_lexicon, read_opinions
+from nlp.terms import TermFinder
+
+SHIPPED = Path(__file__).resolve().parent.parent / "lexicons"
+WordPolarity = Literal["positive", "negative"]
+Role = Literal["aspect", "opinion"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionWord:
+    """A word that judges, before any negation around it."""
+
+    text: str
+    polarity: WordPolarity
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A node of the taxonomy. `opinions` are words that imply it without naming it (贵 is about the price)."""
+
+    path: str
+    zh: str
+    en: str
+    synonyms: tuple[str, ...]
+    opinions: tuple[OpinionWord, ...]
+
+
+class TermMatch(NamedTuple):
+    """A word of the lexicon in a text. `path` is "" for an opinion word that implies no attribute."""
+
+    span: Span
+    path: str
+    role: Role
+    polarity: WordPolarity | None
+
+
+class _Meaning(NamedTuple):
+    path: str
+    role: Role | Literal["ignored"]
+    polarity: WordPolarity | None
+
+
+class Lexicon:
+    """One industry's taxonomy and words, ready to be matched. Immutable; build it once and keep it."""
+
+    def __init__(self, industry: str, content: LexiconFile, general: GeneralOpinions) -> None:
+        self.industry = industry
+        self.attributes = tuple(_attribute(path, entry) for path, entry in content.entries.items())
+        self._names = {a.path: {"zh": a.zh, "en": a.en} for a in self.attributes}
+        self._meanings = _meanings(industry, self.attributes, content.ignore, general)
+        self._listed = tuple(self._meanings.values())
+        self._finder = TermFinder(tuple(self._meanings))
+        self.version = _digest(self.attributes, self._meanings)
+
+    def match(self, text: str) -> tuple[TermMatch, ...]:
+        """The lexicon's words in a text, longest first from the left. Spans are offsets into `text` as given."""
+        listed = self._listed
+        return tuple(
+            TermMatch(Span(start, end), path, role, polarity)
+            for index, start, end in self._finder.find(fold(text))
+            for path, role, polarity in (listed[index],)
+            if role != "ignored"
+        )
+
+    def attribute_of(self, term: str) -> str:
+        """The path a term names: by the whole term, else by the longest synonym in it (the later of two); else ""."""
+        return self._path_of(term, "aspect") or self._path_of(term, "opinion")
+
+    def implicit(self, opinion: str) -> str:
+        """The path an opinion implies though it names none (太贵了 is about the price); "" when it implies none."""
+        return self._path_of(opinion, "opinion") or self._path_of(opinion, "aspect")
+
+    def name(self, path: str, language: str) -> str:
+        """What people call an attribute in `zh` or `en`; the path itself when the lexicon has no such attribute."""
+        names = self._names.get(path)
+        return names["zh" if language.startswith("zh") else "en"] if names else path
+
+    def _path_of(self, term: str, role: Role) -> str:
+        folded = fold(term).strip()
+        exact = self._meanings.get(folded)
+        if exact and exact.role == role:
+            return exact.path
+        inside = [
+            (end - start, start, self._listed[index].path)
+            for index, start, end in self._finder.find(folded)
+            if self._listed[index].role == role and self._listed[index].path
+        ]
+        return max(inside)[2] if inside else ""
+
+
+def industries() -> tuple[str, ...]:
+    """Names of the shipped industries, sorted."""
+    return tuple(sorted(place.parent.name for place in SHIPPED.glob("*/attributes.toml")))
+
+
+def load_lexicon(industry: str, overlay: Path | None = None) -> Lexicon:
+    """The shipped lexicon of an industry, with a home's `lexicons/<industry>.toml` merged over it where that exists.
+
+    Raises ConfigError for an unknown industry, naming those there are, and for a file that is wrong.
+    """
+    if industry not in industries():
+        raise ConfigError(f"there is no lexicon for the industry {industry!r}; there are: {', '.join(industries())}.")
+    content = read_lexicon(SHIPPED / industry / "attributes.toml")
+    if overlay is not None and overlay.exists():
+        content = merged(content, read_lexicon(overlay, overlay=True), overlay)
+    return Lexicon(industry, content, _general(industry))
+
+
+def _general(industry: str) -> GeneralOpinions:
+    """Judging words of every industry, and those of this one where it has a file for them."""
+    shared = read_opinions(SHIPPED / "opinions.toml")
+    place = SHIPPED / industry / "opinions.toml"
+    if not place.exists():
+        return shared
+    own = read_opinions(place)
+    return GeneralOpinions((*shared.positive, *own.positive), (*shared.negative, *own.negative))
+
+
+def _attribute(path: str, entry: Entry) -> Attribute:
+    if not entry.zh or not entry.en:
+        raise ConfigError(f"attribute {path} needs a Chinese and an English name: add `zh = ...` and `en = ...`.")
+    opinions = [OpinionWord(word, "positive") for word in entry.positive]
+    opinions += [OpinionWord(word, "negative") for word in entry.negative]
+    return Attribute(path, entry.zh, entry.en, (*entry.words, *entry.english), tuple(opinions))
+
+
+def _meanings(
+    industry: str, attributes: tuple[Attribute, ...], ignore: tuple[str, ...], general: GeneralOpinions
+) -> dict[str, _Meaning]:
+    """What each folded word means. A word of an attribute outranks the same word among the general ones."""
+    meanings: dict[str, _Meaning] = {}
+    for word, meaning in _attribute_words(attributes, ignore):
+        known = meanings.setdefault(fold(word), meaning)
+        if known != meaning:
+            raise ConfigError(
+                f"lexicon {industry}: {word!r} stands under {known.path or known.role} and under "
+                f"{meaning.path or meaning.role}; a word has one meaning in an industry. Remove it in one place."
+            )
+    for polarity, words in (("positive", general.positive), ("negative", general.negative)):
+        for word in words:
+            meanings.setdefault(fold(word), _Meaning("", "opinion", polarity))  # type: ignore[arg-type]
+    return meanings
+
+
+def _attribute_words(attributes: tuple[Attribute, ...], ignore: tuple[str, ...]) -> Iterator[tuple[str, _Meaning]]:
+    for attribute in attributes:
+        for synonym in attribute.synonyms:
+            yield synonym, _Meaning(attribute.path, "aspect", None)
+        for opinion in attribute.opinions:
+            yield opinion.text, _Meaning(attribute.path, "opinion", opinion.polarity)
+    for word in ignore:
+        yield word, _Meaning("", "ignored", None)
+
+
+def _digest(attributes: tuple[Attribute, ...], meanings: dict[str, _Meaning]) -> str:
+    lines = [repr((a.path, a.zh, a.en)) for a in attributes]
+    lines += sorted(repr((word, *meaning)) for word, meaning in meanings.items())
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()[:12]
