@@ -25,7 +25,7 @@ FACET_FIELDS = (
 )  # fmt: skip
 """`phrase`: opinion phrases; `opinion`: joined keys target|attribute|polarity (ancestors too); `judged`:
 target|attribute of opinions whatever their polarity (ancestors too); `comparison`: winner|loser|attribute; `tie`:
-one|other|attribute of comparisons that nobody won; `stars`: rating × 4 + 1 rounded, as text. Parts are joined by SEPARATOR."""
+one|other|attribute of comparisons that nobody won; `stars`: rating × 4 + 1 rounded, as text. Joined by SEPARATOR."""
 SEPARATOR = "\x1f"
 
 
