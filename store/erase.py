@@ -1,0 +1,144 @@
+"""Erasing from the store: everything made of a mention goes in one transaction, and a receipt stays."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from core.errors import InputError
+from core.models import Receipt
+from store import erased
+from store.codec import decode, dumps, encode, from_ticks, loads, storable, to_ticks
+from store.part import Part
+from store.rows import array
+from store.saving import generation
+
+_IN = " IN (SELECT value FROM json_each(?))"
+
+
+class Erasing(Part):
+    """Removing, and proving it."""
+
+    def erase(
+        self, *, author: str = "", mention: str = "", before: datetime | None = None, dry_run: bool = False
+    ) -> tuple[Receipt, tuple[str, ...]]:
+        """Removes mentions and all that was made of them; returns the receipt and the ids for the index to delete.
+
+        `before` compares the publishing time, or that of collection where there is none. What the index, the raw
+        pages and the exports have still to remove is remembered until `erasure_done`. Raises InputError unless
+        exactly one selector is given.
+        """
+        selector, where, value = _selection(author, mention, before)
+        with self._db.write() as connection:
+            rows = connection.execute(f"SELECT n, id FROM mentions WHERE {where} ORDER BY n", (value,)).fetchall()  # noqa: S608
+            ns, ids = [n for n, _ in rows], tuple(id for _, id in rows)
+            raws = _raws(connection, ns)
+            counts = _count(connection, ns, ids) | {"raw_pages": len(raws)}
+            receipt = Receipt(
+                id=secrets.token_hex(8),
+                at=self._clock(),
+                selector=selector,
+                dry_run=dry_run,
+                counts=counts,
+                digests=tuple(hashlib.sha256(i.encode()).hexdigest() for i in ids),
+            )
+            if not dry_run:
+                _remove(connection, ns, ids)
+                _remember(connection, receipt, ids, raws, author)
+        if not dry_run:
+            self._db.wipe_log()
+        return receipt, ids
+
+    def erasures_pending(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Ids that the index and exports, and digests that the raw pages, may still hold after an erasure."""
+        with self._db.read() as connection:
+            rows = connection.execute("SELECT kind, value FROM pending ORDER BY kind, value").fetchall()
+        return tuple(v for k, v in rows if k == "mention"), tuple(v for k, v in rows if k == "raw")
+
+    def erasure_done(self, ids: Sequence[str], raws: Sequence[str]) -> None:
+        """Says that index and exports no longer hold the ids, and the raw pages no longer the digests."""
+        with self._db.write() as connection:
+            for kind, values in (("mention", ids), ("raw", raws)):
+                connection.execute(f"DELETE FROM pending WHERE kind = ? AND value{_IN}", (kind, array(values)))  # noqa: S608
+
+    def save_receipt(self, receipt: Receipt) -> None:
+        """Inserts or replaces by id."""
+        with self._db.write() as connection:
+            _save_receipt(connection, receipt)
+
+    def receipts(self) -> list[Receipt]:
+        """Oldest first; dry runs leave none."""
+        with self._db.read() as connection:
+            rows = connection.execute("SELECT body FROM receipts ORDER BY seq").fetchall()
+        return [decode(Receipt, loads(body)) for (body,) in rows]
+
+
+def _selection(author: str, mention: str, before: datetime | None) -> tuple[str, str, object]:
+    """What the receipt says was asked (an id or author as a digest), the condition, and its value."""
+    given = [bool(author), bool(mention), before is not None]
+    if sum(given) != 1:
+        raise InputError("an erasure needs exactly one of author, mention and before. Give one, and run it again.")
+    if before is not None:
+        ticks = to_ticks(before)
+        return f"before {from_ticks(ticks).isoformat()}", "coalesce(published, collected) < ?", ticks
+    if author:
+        return f"author {erased.key('author', author).hex()}", "author = ? AND author <> ''", storable(author)
+    return f"mention {erased.key('mention', mention).hex()}", "id = ?", storable(mention)
+
+
+def _raws(connection: sqlite3.Connection, ns: Sequence[int]) -> tuple[str, ...]:
+    wanted = array(ns)
+    rows = connection.execute(
+        f"""SELECT raw FROM mentions WHERE raw <> '' AND n{_IN} UNION SELECT raw FROM sightings WHERE n{_IN}
+            ORDER BY raw""",  # noqa: S608
+        (wanted, wanted),
+    )
+    return tuple(raw for (raw,) in rows)
+
+
+def _count(connection: sqlite3.Connection, ns: Sequence[int], ids: Sequence[str]) -> dict[str, int]:
+    counts = {"mentions": len(ns)}
+    for table in ("readings", "relations", "history", "signatures"):
+        row = connection.execute(f"SELECT count(*) FROM {table} WHERE n{_IN}", (array(ns),)).fetchone()  # noqa: S608
+        counts[table] = int(row[0])
+    row = connection.execute(f"SELECT count(*) FROM evidence WHERE mention{_IN}", (array(ids),)).fetchone()  # noqa: S608
+    return counts | {"incident_quotes": int(row[0])}
+
+
+def _remove(connection: sqlite3.Connection, ns: Sequence[int], ids: Sequence[str]) -> None:
+    wanted = (array(ns),)
+    reached = generation(connection) + 1
+    connection.execute(
+        f"""INSERT INTO missing SELECT since, until, count(*) FROM (
+                SELECT since, {reached} AS until FROM progress WHERE since IS NOT NULL AND n{_IN}
+                UNION ALL
+                SELECT since, coalesce(until, {reached}) FROM history WHERE since IS NOT NULL AND n{_IN})
+            GROUP BY since, until""",  # noqa: S608
+        wanted * 2,
+    )
+    erased.forget_understanding(connection, ns)
+    for table in ("history", "sightings", "progress", "mentions"):
+        connection.execute(f"DELETE FROM {table} WHERE n{_IN}", wanted)  # noqa: S608
+    connection.execute(f"DELETE FROM evidence WHERE mention{_IN}", (array(ids),))  # noqa: S608
+
+
+def _remember(
+    connection: sqlite3.Connection, receipt: Receipt, ids: Sequence[str], raws: Sequence[str], author: str
+) -> None:
+    at = to_ticks(receipt.at)
+    keys = [erased.key("mention", i) for i in ids] + ([erased.key("author", author)] if author else [])
+    connection.executemany("INSERT OR REPLACE INTO erased VALUES (?, ?)", [(k, at) for k in keys])
+    connection.executemany(
+        "INSERT OR IGNORE INTO pending VALUES (?, ?)", [("mention", i) for i in ids] + [("raw", r) for r in raws]
+    )
+    _save_receipt(connection, receipt)
+
+
+def _save_receipt(connection: sqlite3.Connection, receipt: Receipt) -> None:
+    connection.execute(
+        "INSERT INTO receipts (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body",
+        (receipt.id, dumps(encode(receipt))),
+    )

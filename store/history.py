@@ -1,0 +1,115 @@
+"""Superseded states. What the index held at a generation stays known until it is pruned.
+
+A state is kept at the moment it is overwritten, if the index holds it (`since` is its first generation) or if
+somebody is indexing it just now (then the row carries their claim until `mark_indexed` says which generation).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from core.interfaces import Understood
+from store.codec import to_ticks
+from store.part import Part
+from store.rows import array, fetch_understood, frozen, thawed, to_understood
+
+_PAGE = 1000
+_KEPT = """ WHERE m.n IN (SELECT value FROM json_each(?))
+    AND (p.since IS NOT NULL OR (p.stage = 2 AND p.claim IS NOT NULL))"""
+
+
+def keep(connection: sqlite3.Connection, ns: Sequence[int], now: int) -> None:
+    """Must be called before the state of these mentions is overwritten."""
+    if not ns:
+        return
+    wanted = array(ns)
+    bodies = {row[0]: _pack(to_understood(row)) for row in fetch_understood(connection, _KEPT, (wanted,))}
+    if not bodies:
+        return
+    connection.executemany(
+        """INSERT INTO history (n, since, claim, at, body)
+           SELECT n, since, CASE WHEN since IS NULL THEN claim END, ?, ? FROM progress WHERE n = ?""",
+        [(now, body, n) for n, body in bodies.items()],
+    )
+    connection.execute("UPDATE progress SET since = NULL WHERE n IN (SELECT value FROM json_each(?))", (wanted,))
+
+
+def settle(connection: sqlite3.Connection, marked: Sequence[int], claim: int, generation: int) -> None:
+    """Closes what a newly indexed batch replaced; states overwritten while being indexed get their generation."""
+    caught = connection.execute(
+        "SELECT n FROM history WHERE claim = ? AND n IN (SELECT value FROM json_each(?))", (claim, array(marked))
+    ).fetchall()
+    connection.execute(
+        "UPDATE history SET until = ? WHERE until IS NULL AND since IS NOT NULL"
+        " AND n IN (SELECT value FROM json_each(?))",
+        (generation, array(marked)),
+    )
+    connection.execute(
+        "UPDATE history SET since = ?, claim = NULL WHERE claim = ? AND n IN (SELECT value FROM json_each(?))",
+        (generation, claim, array(n for (n,) in caught)),
+    )
+
+
+def _pack(state: Understood) -> bytes:
+    return zlib.compress(frozen(state).encode(), 6)
+
+
+def _unpack(body: bytes) -> Understood:
+    return thawed(zlib.decompress(body).decode())
+
+
+class History(Part):
+    """Reading and pruning of superseded states."""
+
+    def documents_at(self, generation: int) -> Iterator[Understood]:
+        """What the index held after that generation, superseded states included (their vectors are not kept)."""
+        after = 0
+        while True:
+            with self._db.read() as connection:
+                rows = connection.execute(
+                    "SELECT n, since FROM progress WHERE n > ? ORDER BY n LIMIT ?", (after, _PAGE)
+                ).fetchall()
+                found = _held(connection, [n for n, _ in rows], generation)
+            if not rows:
+                return
+            yield from found
+            after = rows[-1][0]
+
+    def missing_at(self, generation: int) -> int:
+        """How many mentions the index held then that erasure or pruning has removed since."""
+        with self._db.read() as connection:
+            row = connection.execute(
+                "SELECT coalesce(sum(count), 0) FROM missing WHERE since <= ? AND until > ?", (generation, generation)
+            ).fetchone()
+            return int(row[0])
+
+    def prune_history(self, before: datetime) -> int:
+        """Removes states superseded before that time; returns how many. Their number stays known."""
+        with self._db.write() as connection:
+            old = (to_ticks(before),)
+            connection.execute(
+                """INSERT INTO missing SELECT since, until, count(*) FROM history
+                   WHERE at < ? AND until IS NOT NULL GROUP BY since, until""",
+                old,
+            )
+            gone = connection.execute("DELETE FROM history WHERE at < ? AND until IS NOT NULL", old).rowcount
+            connection.execute("DELETE FROM sightings WHERE at < ?", old)
+            return gone
+
+
+def _held(connection: sqlite3.Connection, ns: Sequence[int], generation: int) -> list[Understood]:
+    wanted = array(ns)
+    current = fetch_understood(
+        connection, " WHERE m.n IN (SELECT value FROM json_each(?)) AND p.since <= ?", (wanted, generation)
+    )
+    former = connection.execute(
+        """SELECT n, body FROM history WHERE n IN (SELECT value FROM json_each(?))
+           AND since <= ? AND (until IS NULL OR until > ?)""",
+        (wanted, generation, generation),
+    ).fetchall()
+    found = {row[0]: to_understood(row) for row in current}
+    found.update((n, _unpack(body)) for n, body in former)
+    return [found[n] for n in sorted(found)]
