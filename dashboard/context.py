@@ -1,0 +1,93 @@
+"""What every page is handed: the opened home within the viewer's scope, the choice of filters, the words."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from core.config import Project
+from core.home import Home
+from core.interfaces import Clock
+from core.scope import OPEN
+from dashboard.filters import Filters
+from dashboard.words import Words
+from index.embedded import TantivyIndex
+from index.scoped import Scoped as ScopedIndex
+from nlp.lexicon import Lexicon, load_lexicon
+from store import open_store
+from store.scoped import Scoped as ScopedStore
+
+HOME_VARIABLE = "FENGPING_HOME"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Passed to each page; pages never open anything themselves."""
+
+    home: Home
+    project: Project
+    index: ScopedIndex
+    store: ScopedStore
+    words: Words
+    filters: Filters
+    clock: Clock
+
+    def lexicon(self) -> Lexicon:
+        brand = self.project.brand(self.filters.brand)
+        return lexicon_of((brand.industry if brand else "") or self.project.industry, self.home)
+
+    def attribute(self, path: str) -> str:
+        """A taxonomy path in the reader's language."""
+        return self.lexicon().name(path, self.words.language) or path
+
+
+def present() -> datetime:
+    return datetime.now(UTC)
+
+
+def the_home() -> Home:
+    """The home that the dashboard was started for."""
+    return Home(Path(os.environ.get(HOME_VARIABLE, ".")).resolve())
+
+
+@st.cache_data(ttl=5, show_spinner=False)
+def project_of(config: Path, changed: float) -> Project:
+    """fengping.toml, read again when the file changed."""
+    del changed
+    return Home(config.parent).project()
+
+
+@st.cache_resource(show_spinner=False)
+def index_of(place: str) -> TantivyIndex:
+    """One reading index a process, shared by all viewers; it sees new commits by itself."""
+    return TantivyIndex(Path(place), write=False)
+
+
+@st.cache_resource(show_spinner=False)
+def _store_of(path: Path, _project: Project) -> object:
+    return open_store(Home(path), _project)
+
+
+@st.cache_resource(show_spinner=False)
+def _lexicon(industry: str, overlay: str, changed: float) -> Lexicon:
+    del changed
+    return load_lexicon(industry, Path(overlay) if overlay else None)
+
+
+def lexicon_of(industry: str, home: Home) -> Lexicon:
+    """The industry's lexicon with the home's overlay."""
+    overlay = home.lexicons / f"{industry}.toml"
+    there = overlay.is_file()
+    return _lexicon(industry, str(overlay) if there else "", overlay.stat().st_mtime if there else 0.0)
+
+
+def open_context(home: Home, project: Project, words: Words, filters: Filters) -> Context:
+    """Opens index and store within the scope of somebody who owns the home."""
+    _, place = home.resolve(project.index)
+    index = ScopedIndex(index_of(place), OPEN)
+    store = ScopedStore(_store_of(home.path, project), OPEN)  # type: ignore[arg-type]
+    return Context(home, project, index, store, words, filters, present)

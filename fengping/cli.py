@@ -1,0 +1,56 @@
+"""The command line. Each command is a function in `fengping.commands`; this file only puts them together."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from core.errors import FengpingError, QueryError, Transient
+
+app = typer.Typer(
+    name="fengping",
+    help="风评 — social listening that can be checked.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+EXIT_ERROR, EXIT_TRY_AGAIN = 1, 75
+"""75 is EX_TEMPFAIL of sysexits.h: a script may try the same command again."""
+
+
+def register() -> None:
+    """Adds every command; imported here so that `import fengping` stays light."""
+    from fengping.commands import analyze, ask, collect, demo, keep, project, understand, up
+
+    for module in (project, demo, collect, understand, up, ask, keep, analyze):
+        module.register(app)
+
+
+def explain(error: FengpingError) -> str:
+    """An error as the terminal shows it: what, where, what to do."""
+    if not isinstance(error, QueryError):
+        return f"fengping: {error}"
+    hint = f"\n  try: {error.suggestion}" if error.suggestion else ""
+    return f"fengping: {error} (at character {error.position + 1}){hint}"
+
+
+def main() -> None:
+    """The entry point: our errors end in one plain line, without a traceback."""
+    register()
+    try:
+        app()
+    except FengpingError as error:
+        sys.stderr.write(explain(error) + "\n")
+        raise SystemExit(EXIT_TRY_AGAIN if isinstance(error, Transient) else EXIT_ERROR) from None
+    except KeyboardInterrupt:
+        sys.stderr.write("\nfengping: stopped; what was finished is kept, the rest goes on at the next start.\n")
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(0) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,194 @@
+"""`crawl` and `import`: mentions come in. Both only store, unless --read says to go on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import typer
+from crawlers.importing import ImportReport, Mapping, import_file
+from crawlers.run import CrawlOutcome, CrawlProgress
+
+from core.config import Source
+from core.errors import ConfigError, InputError
+from core.plugins import names
+from fengping import jsonform, pipeline
+from fengping.assembly import Assembly, now, opened
+from fengping.terminal import HomeOption, JsonOption, bars, put, say
+
+ReadOption = Annotated[bool, typer.Option("--read", help="Go on: read, index and watch what came in.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(crawl)
+    app.command("import")(import_)
+
+
+def crawl(
+    spider: Annotated[str, typer.Argument(help="reviews, recipe or feed; none: every configured source.")] = "",
+    urls: Annotated[list[str] | None, typer.Argument(help="Where to start.", metavar="URL…")] = None,
+    home: HomeOption = None,
+    json: JsonOption = False,
+    recipe: Annotated[Path | None, typer.Option(help="The recipe's TOML file.")] = None,
+    source: Annotated[str, typer.Option(help="The source's name (default: the host), or a configured one.")] = "",
+    brand: Annotated[str, typer.Option(help="The brand these pages are about.")] = "",
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Allow loopback and private addresses.")
+    ] = False,
+    own: Annotated[bool, typer.Option("--own", help="The site is yours: robots.txt is not asked.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Walk everything, known ground too.")] = False,
+    concurrency: Annotated[int, typer.Option(help="Pages at once.", min=1, max=64)] = 8,
+    autothrottle: Annotated[bool, typer.Option(help="Slow down when the site does.")] = True,
+    read: ReadOption = False,
+) -> None:
+    """Collect pages: the address given, or every configured source."""
+    with opened(home) as assembly:
+        if urls or recipe:
+            made = _source(spider, tuple(urls or ()), recipe, source)
+            extra = {
+                "brand": brand,
+                "allow_private": allow_private,
+                "own": own,
+                "concurrency": concurrency,
+                "autothrottle": autothrottle,
+            }
+            sources = [made.model_copy(update=extra)]
+        else:
+            sources = configured(assembly, source or spider)
+        outcome = run_crawl(assembly, sources, full)
+        for name in [s.name for s in sources]:
+            put(jsonform.line(crawl_form(name, outcome))) if json else say(crawl_line(name, outcome))
+        if read:
+            _go_on(assembly)
+    raise typer.Exit(1 if outcome.error else 0)
+
+
+def _source(spider: str, urls: tuple[str, ...], recipe: Path | None, name: str) -> Source:
+    if spider not in names("crawlers.spiders"):
+        raise InputError(f"no spider is called {spider!r}; there are: {', '.join(names('crawlers.spiders'))}.")
+    if spider == "recipe" and recipe is None:
+        raise InputError("the recipe spider needs --recipe FILE (docs/adding-a-source.md shows one).")
+    host = urlsplit(urls[0]).hostname if urls else recipe.stem if recipe else ""
+    if not host:
+        raise InputError(f"{urls[0]!r} is no web address; it begins with http:// or https://.")
+    return Source(name=name or host, spider=spider, urls=urls, recipe=str(recipe.resolve()) if recipe else "")
+
+
+def configured(assembly: Assembly, name: str) -> list[Source]:
+    """The configured sources, or the one with this name. Raises ConfigError when there is none."""
+    known = assembly.project.sources
+    chosen = [s for s in known if name in {"", s.name}]
+    if not chosen:
+        there = ", ".join(s.name for s in known) or "none yet"
+        raise ConfigError(
+            f"{assembly.home.config}: no source is called {name!r} (there are: {there}). "
+            "Give a spider and a URL, or add it."
+        )
+    return chosen
+
+
+def run_crawl(assembly: Assembly, sources: list[Source], full: bool = False) -> CrawlOutcome:
+    """Crawls with a bar for each source."""
+    with bars() as report:
+
+        def progress(step: CrawlProgress) -> None:
+            report(step.source, step.answered + step.failed + step.refused, step.asked + step.waiting)
+
+        return pipeline.collect(assembly, sources, full, progress)
+
+
+def crawl_form(name: str, outcome: CrawlOutcome) -> jsonform.Json:
+    """SourceHealth of this crawl, added up, with what became of the mentions."""
+    added = outcome.added.get(name)
+    sums = jsonform.health([r for r in outcome.health if r.source == name])
+    assert isinstance(sums, dict)
+    counts = {"new": len(added.new), "changed": len(added.changed), "same": len(added.same)} if added else {}
+    return {"source": name, **sums, **counts, "error": outcome.error or None}
+
+
+def crawl_line(name: str, outcome: CrawlOutcome) -> str:
+    form = crawl_form(name, outcome)
+    assert isinstance(form, dict)
+    text = (
+        f"{name}: {form['answered']} of {form['asked']} pages answered "
+        f"({form['refused']} refused, {form['failed']} failed), {form['items']} mentions: "
+        f"{form.get('new', 0)} new, {form.get('changed', 0)} changed, {form.get('same', 0)} known"
+    )
+    notes = form["notes"]
+    assert isinstance(notes, list)
+    return "\n  ".join([text, *map(str, notes), *([outcome.error] if outcome.error else [])])
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV, TSV, JSONL or Excel.")],
+    home: HomeOption = None,
+    json: JsonOption = False,
+    map: Annotated[
+        str, typer.Option(help="text=review,rating=stars,product=sku,time=date", metavar="FIELD=COLUMN,…")
+    ] = "",
+    scale: Annotated[str, typer.Option(help="The scale of the ratings, e.g. 1-5 or 0-10.")] = "",
+    source: Annotated[str, typer.Option(help="The source's name (default: the file's).")] = "",
+    brand: Annotated[str, typer.Option(help="The brand all rows are about.")] = "",
+    product: Annotated[str, typer.Option(help="The product all rows are about.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would come in; store nothing.")] = False,
+    read: ReadOption = False,
+) -> None:
+    """Bring in a file of yours. Rows that cannot be read are listed in a file; none is lost silently."""
+    with opened(home) as assembly:
+        report = _import(assembly, file, map, scale, source or file.stem, brand, product, dry_run)
+        put(jsonform.line(report)) if json else say(_import_lines(file, report, dry_run))
+        if read and not dry_run:
+            _go_on(assembly)
+    raise typer.Exit(0)
+
+
+def _import(
+    assembly: Assembly, file: Path, map: str, scale: str, source: str, brand: str, product: str, dry: bool
+) -> ImportReport:
+    bad = assembly.home.logs / f"{file.stem}.bad-rows.jsonl"
+    with bars() as report:
+        return import_file(
+            file,
+            source,
+            Mapping.parse(map) if map else None,
+            _scale(scale),
+            assembly.store,
+            assembly.home.secret(),
+            assembly.project.zone(),
+            now(),
+            brand=brand,
+            product=product,
+            dry_run=dry,
+            bad_rows=bad,
+            on_progress=lambda rows: report("import", rows, rows),
+        )
+
+
+def _scale(written: str) -> tuple[float, float] | None:
+    if not written:
+        return None
+    low, _, high = written.partition("-")
+    try:
+        pair = float(low), float(high)
+    except ValueError:
+        raise InputError(f"--scale {written!r} is no scale; write lowest-highest, such as 1-5.") from None
+    if not pair[0] < pair[1]:
+        raise InputError(f"--scale {written!r}: the lowest comes first, such as 1-5.")
+    return pair
+
+
+def _import_lines(file: Path, report: ImportReport, dry: bool) -> str:
+    would = "would come in" if dry else "stored"
+    text = (
+        f"{file.name}: {report.rows} rows {would}: {report.new} new, {report.changed} changed, "
+        f"{report.same} known; {report.bad} bad"
+    )
+    return text + (f", listed in {report.bad_file}" if report.bad else "")
+
+
+def _go_on(assembly: Assembly) -> None:
+    with bars() as report:
+        outcome = pipeline.chain(assembly, report)
+    for incident in outcome.new:
+        say(f"incident: {incident.brand} {incident.attribute} since {incident.started_at:%Y-%m-%d %H:%M}")

@@ -1,0 +1,50 @@
+"""`up` and `dashboard`: the program that stays."""
+
+from __future__ import annotations
+
+import signal
+from typing import Annotated
+
+import typer
+
+from fengping.assembly import Assembly, find_home, opened
+from fengping.commands.understand import incident_line
+from fengping.loop import Loop, publish
+from fengping.pipeline import Resident
+from fengping.serving import dashboard_running
+from fengping.terminal import HomeOption, say
+
+PortOption = Annotated[int, typer.Option(help="The dashboard's port (default: the first free one from 8501).")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(up)
+    app.command()(dashboard)
+
+
+def up(home: HomeOption = None, port: PortOption = 0) -> None:
+    """Crawl what is due, read, index, watch, and show the dashboard, until stopped with Ctrl-C."""
+    with opened(home) as assembly:
+        stay_up(assembly, port)
+
+
+def stay_up(assembly: Assembly, port: int = 0) -> None:
+    """The dashboard and the loop, until a signal ends them."""
+    publish(assembly)
+    with dashboard_running(assembly.home, port) as (address, _), Resident(assembly) as resident:
+        loop = Loop(assembly, lambda i: say(incident_line(i)), lambda t: say(f"trouble: {t}"), resident.chain)
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: loop.stopped.set())
+        say(f"dashboard: {address}   (Ctrl-C ends)")
+        for incident in assembly.store.incidents("open"):
+            say(incident_line(incident))
+        loop.run()
+
+
+def dashboard(home: HomeOption = None, port: PortOption = 0) -> None:
+    """Only the dashboard, over what is there already."""
+    place = find_home(home)
+    place.project()
+    with dashboard_running(place, port) as (address, process):
+        say(f"dashboard: {address}   (Ctrl-C ends)")
+        process.wait()

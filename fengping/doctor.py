@@ -1,0 +1,85 @@
+"""What this machine and this home have, and what to do about what is missing."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from crawlers.browser import find_chromium
+from nlp.encoder import weights
+
+from core.errors import FengpingError
+from fengping.assembly import find_home
+
+LIBRARIES = ("scrapy", "scrapy-playwright", "tantivy", "onnxruntime", "tokenizers", "rjieba", "streamlit", "altair")
+LEAST_FREE = 2 * 1024**3
+"""Bytes of disk below which a crawl of any size is at risk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. `needed` ones that are not ok make `doctor` exit with 1."""
+
+    name: str
+    ok: bool
+    found: str
+    remedy: str = ""
+    needed: bool = True
+
+
+def examine(home: Path | None) -> list[Check]:
+    """Looks at Python, libraries, browser, weights, disk and, where one is named, the home."""
+    return [_python(), *_libraries(), _browser(), _weights(), *_home(home)]
+
+
+def _python() -> Check:
+    ok = sys.version_info >= (3, 11)
+    return Check("python", ok, platform.python_version(), "" if ok else "fengping needs Python 3.11 or 3.12")
+
+
+def _libraries() -> list[Check]:
+    missing = [name for name in LIBRARIES if not _installed(name)]
+    found = ", ".join(f"{n} {_installed(n)}" for n in LIBRARIES if n not in missing)
+    return [
+        Check("libraries", not missing, found, f"missing {', '.join(missing)}: run `make setup`" if missing else "")
+    ]
+
+
+def _installed(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def _browser() -> Check:
+    found = find_chromium()
+    remedy = (
+        "" if found else "pages that need JavaScript are not collected; install Chromium (Debian: apt install chromium)"
+    )
+    return Check("browser", found is not None, str(found or "none"), remedy, needed=False)
+
+
+def _weights() -> Check:
+    try:
+        found = weights()
+    except FengpingError as error:
+        return Check("weights", False, "none", str(error))
+    return Check("weights", True, f"{found.name} {found.version}, {found.path}; terms: {found.licence}")
+
+
+def _home(given: Path | None) -> list[Check]:
+    try:
+        home = find_home(given)
+        project = home.project()
+    except FengpingError as error:
+        return [Check("home", given is None, "none", str(error), needed=given is not None)]
+    free = shutil.disk_usage(home.path).free
+    return [
+        Check("home", True, f"{home.path}: {len(project.brands)} brands, {len(project.sources)} sources"),
+        Check("disk", free > LEAST_FREE, f"{free / 1024**3:.1f} GB free", "" if free > LEAST_FREE else "make room"),
+    ]

@@ -1,0 +1,81 @@
+"""`fengping up`: a tick every few seconds does what is due, and one failure never ends the loop."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from core.config import Source, digest
+from core.errors import ConfigError, FengpingError
+from core.models import Incident
+from fengping import pipeline
+from fengping.assembly import Assembly
+from fengping.requests import carry_out
+from fengping.schedule import JobRun, due, note_run
+
+TICK_SECONDS = 10.0
+log = logging.getLogger("fengping.up")
+
+
+def publish(assembly: Assembly) -> str:
+    """Makes this home's configuration the one that counts; returns its digest."""
+    mark = digest(assembly.home.config)
+    assembly.store.set_setting("config:digest", mark)
+    return mark
+
+
+def check_published(assembly: Assembly) -> None:
+    """Stops a worker whose configuration is not the published one. Raises ConfigError."""
+    published, own = assembly.store.setting("config:digest"), digest(assembly.home.config)
+    if published and published != own:
+        raise ConfigError(
+            f"{assembly.home.config} (digest {own}) is not the configuration that `fengping up` published "
+            f"({published}). Copy that one here, or start `fengping up` with this one."
+        )
+
+
+@dataclass(slots=True)
+class Loop:
+    """Runs ticks until told to stop; `on_incident` hears of each new incident once."""
+
+    assembly: Assembly
+    on_incident: Callable[[Incident], None]
+    on_trouble: Callable[[str], None]
+    chain: Callable[[], pipeline.WatchOutcome]
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+    def tick(self) -> int:
+        """Does what is due; returns how many new mentions were collected."""
+        carry_out(self.assembly)
+        new = self.collect(due(self.assembly.store, self.assembly.project.sources, self.assembly.clock()))
+        for incident in self.chain().new:
+            self.on_incident(incident)
+        return new
+
+    def collect(self, sources: Sequence[Source]) -> int:
+        if not sources:
+            return 0
+        started = self.assembly.clock()
+        for source in sources:
+            note_run(self.assembly.store, f"crawl:{source.name}", JobRun(started, None, ""))
+        outcome = pipeline.collect(self.assembly, sources, False, lambda _: None)
+        if outcome.error:
+            self.on_trouble(outcome.error)
+        for source in sources:
+            result = (
+                outcome.error or f"{len(outcome.added[source.name].new) if source.name in outcome.added else 0} new"
+            )
+            note_run(self.assembly.store, f"crawl:{source.name}", JobRun(started, self.assembly.clock(), result))
+        return sum(len(a.new) for a in outcome.added.values())
+
+    def run(self) -> None:
+        """Ticks until `stopped` is set. Our own errors are told and the loop goes on; others are bugs and end it."""
+        while not self.stopped.is_set():
+            try:
+                self.tick()
+            except FengpingError as error:
+                log.warning("tick failed: %s", error)
+                self.on_trouble(str(error))
+            self.stopped.wait(TICK_SECONDS)

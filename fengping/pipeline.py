@@ -1,0 +1,144 @@
+"""Collect, read, relate, index, watch: every stage claims what waits for it, so any may die and be started again."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Sequence
+
+from alerts.rules import load_rules
+from alerts.watch import WatchOutcome, watch
+from crawlers.run import CrawlJob, CrawlOutcome, CrawlProgress, crawl
+from nlp.reader import open_pool, versions
+from nlp.relate.relator import RELATE_VERSION, Relator
+
+from core.config import Source
+from fengping.assembly import Assembly
+from index.document import document
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage's name, how many are done and how many there are."""
+
+READ_BATCH, RELATE_BATCH, INDEX_BATCH = 256, 1000, 4000
+LEASE_SECONDS = 300.0
+
+
+def owner() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """A progress listener that shows nothing."""
+
+
+def collect(
+    assembly: Assembly, sources: Sequence[Source], full: bool, on_progress: Callable[[CrawlProgress], None]
+) -> CrawlOutcome:
+    """Crawls the sources in one worker; what it finds is stored, not read."""
+    project = assembly.project
+    jobs = [
+        CrawlJob(str(assembly.home.path), s, project.contact, s.timezone or project.timezone, full) for s in sources
+    ]
+    return crawl(jobs, on_progress)
+
+
+def refresh_versions(assembly: Assembly) -> int:
+    """Sends back what was made with another model, lexicon, brand list or relate version; returns how many."""
+    store, current = assembly.store, versions(assembly.project, assembly.home.lexicons)
+    parts = (("model", current.model), ("lexicon", current.lexicon), ("brands", current.brands))
+    changed = 0
+    for part, version in (*parts, ("relate", RELATE_VERSION)):
+        if store.setting(f"version:{part}") != version:
+            changed += store.stale(part, version)  # type: ignore[arg-type]
+            store.set_setting(f"version:{part}", version)
+    return changed
+
+
+def read(assembly: Assembly, progress: Progress = silent) -> int:
+    """Reads every waiting mention on all cores; returns how many were saved."""
+    store, total = assembly.store, assembly.store.waiting("read")
+    if not total:
+        return 0
+    done = 0
+    with open_pool(assembly.project, assembly.home.lexicons, total) as pool:
+
+        def claimed() -> Iterator[Claimed]:
+            while (batch := store.claim("read", READ_BATCH, LEASE_SECONDS)).ids:
+                yield batch.token, store.understood(batch.ids)
+
+        for token, readings in pool.read(claimed()):
+            done += store.save_readings(token, readings)
+            progress("read", done, max(done, total))
+    return done
+
+
+def relate(assembly: Assembly, progress: Progress = silent) -> int:
+    """Relates every waiting mention to the others; one process at a time, so another holder means nothing to do."""
+    store, me = assembly.store, owner()
+    if not store.lease_name("relate", me, LEASE_SECONDS):
+        return 0
+    try:
+        return _relate(assembly, me, progress)
+    finally:
+        store.drop_lease("relate", me)
+
+
+def _relate(assembly: Assembly, me: str, progress: Progress) -> int:
+    store, relator = assembly.store, Relator(assembly.store)
+    total, done = store.waiting("relate"), 0
+    while (batch := store.claim("relate", RELATE_BATCH, LEASE_SECONDS)).ids:
+        relations = relator.relate(store.understood(batch.ids))
+        store.save_relations(batch.token, relations)
+        done += len(batch.ids)
+        progress("relate", done, max(done, total))
+        store.lease_name("relate", me, LEASE_SECONDS)
+    return done
+
+
+def index(assembly: Assembly, progress: Progress = silent) -> int:
+    """Brings every waiting mention into the index; returns how many. Raises Busy while another process writes."""
+    store = assembly.store
+    if not store.waiting("index") and store.generation():
+        return 0
+    total, done = store.waiting("index"), 0
+    with assembly.index(write=True) as target:
+        while (batch := store.claim("index", INDEX_BATCH, LEASE_SECONDS)).ids:
+            documents = [
+                document(u.mention, u.reading, u.relation)
+                for u in store.understood(batch.ids)
+                if u.reading is not None and u.relation is not None
+            ]
+            target.put(documents, store.generation() + 1)
+            store.mark_indexed(batch.token, batch.ids)
+            done += len(batch.ids)
+            progress("index", done, max(done, total))
+    return done
+
+
+def rebuild_if_lost(assembly: Assembly) -> int:
+    """An index that is missing or behind the store is built again from it; returns how many mentions that takes."""
+    with assembly.index(write=True) as target:
+        held, counted = target.generation(), assembly.store.generation()
+        if held >= counted and assembly.store.setting("version:index") == DOCUMENT_VERSION:
+            return 0
+        if held < counted:
+            target.clear()
+    changed = assembly.store.stale("index", DOCUMENT_VERSION)
+    assembly.store.set_setting("version:index", DOCUMENT_VERSION)
+    return changed
+
+
+def watch_now(assembly: Assembly, until: datetime | None = None) -> WatchOutcome:
+    """Looks for incidents up to a moment (now, unless told), stores them and tells who is configured to know."""
+    rules = load_rules(assembly.home.rules)
+    with assembly.index() as searched:
+        return watch(searched, assembly.store, rules, assembly.project, until or assembly.clock())
+
+
+def chain(assembly: Assembly, progress: Progress = silent) -> WatchOutcome:
+    """Everything after collecting: read, relate, index, watch."""
+    refresh_versions(assembly)
+    read(assembly, progress)
+    relate(assembly, progress)
+    index(assembly, progress)
+    return watch_now(assembly)
