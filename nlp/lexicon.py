@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple
 
 from core.errors import ConfigError
 from core.models import Span
-from nlp.fold import fold
 from nlp.lexicon_file import Entry, GeneralOpinions, LexiconFile, merged, read_lexicon, read_opinions
+from nlp.segment import normalise
 from nlp.terms import TermFinder
 
 SHIPPED = Path(__file__).resolve().parent.parent / "lexicons"
@@ -70,7 +70,7 @@ class Lexicon:
         listed = self._listed
         return tuple(
             TermMatch(Span(start, end), path, role, polarity)
-            for index, start, end in self._finder.find(fold(text))
+            for index, start, end in self._finder.find(normalise(text))
             for path, role, polarity in (listed[index],)
             if role != "ignored"
         )
@@ -89,7 +89,7 @@ class Lexicon:
         return names["zh" if language.startswith("zh") else "en"] if names else path
 
     def _path_of(self, term: str, role: Role) -> str:
-        folded = fold(term).strip()
+        folded = normalise(term).strip()
         exact = self._meanings.get(folded)
         if exact and exact.role == role:
             return exact.path
@@ -143,7 +143,7 @@ def _meanings(
     """What each folded word means. A word of an attribute outranks the same word among the general ones."""
     meanings: dict[str, _Meaning] = {}
     for word, meaning in _attribute_words(attributes, ignore):
-        known = meanings.setdefault(fold(word), meaning)
+        known = meanings.setdefault(normalise(word), meaning)
         if known != meaning:
             raise ConfigError(
                 f"lexicon {industry}: {word!r} stands under {known.path or known.role} and under "
@@ -151,7 +151,7 @@ def _meanings(
             )
     for polarity, words in (("positive", general.positive), ("negative", general.negative)):
         for word in words:
-            meanings.setdefault(fold(word), _Meaning("", "opinion", polarity))  # type: ignore[arg-type]
+            meanings.setdefault(normalise(word), _Meaning("", "opinion", polarity))  # type: ignore[arg-type]
     return meanings
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from nlp.fold import fold
+from nlp.segment import normalise
 
 Found = tuple[int, int, int]
 """Which term (its place in the sequence given), start, end."""
@@ -16,7 +16,7 @@ class TermFinder:
     """Terms are folded once here; `find` takes folded text."""
 
     def __init__(self, terms: Sequence[str]) -> None:
-        folded = [fold(term) for term in terms]
+        folded = [normalise(term) for term in terms]
         self._longest = AhoCorasick(folded, matchkind=MatchKind.LeftmostLongest)
         self._all = AhoCorasick(folded, matchkind=MatchKind.Standard)
         self._edges = [(_latin(term[0]), _latin(term[-1])) for term in folded]
@@ -27,12 +27,12 @@ class TermFinder:
         if all(self._whole(folded, match) for match in found):
             return found
         # A rejected part of a Latin word may have hidden shorter or later terms: look at every match.
-        return _leftmost_longest([match for match in self.every(folded) if self._whole(folded, match)])
+        return _leftmost_longest(self.every(folded))
 
     def every(self, folded: str) -> list[Found]:
-        """All matches, overlapping ones and parts of Latin words too."""
+        """All matches, overlapping ones too, by where they end."""
         found: list[Found] = self._all.find_matches_as_indexes(folded, overlapping=True)
-        return found
+        return [match for match in found if self._whole(folded, match)]
 
     def _whole(self, folded: str, match: Found) -> bool:
         index, start, end = match
