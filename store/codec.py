@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 import re
 import types
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from functools import partial
+from operator import attrgetter
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from core.errors import InputError
 from core.models import Span
@@ -21,8 +23,6 @@ from core.models import Span
 Record = TypeVar("Record")
 Convert = Callable[[Any], Any]
 Converters = tuple[Convert | None, Convert | None]
-Plan = tuple[tuple[str, Any, Convert | None, Convert | None], ...]
-_PLANS: dict[type, Plan] = {}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -66,42 +66,68 @@ def loads(text: str) -> Any:
     return json.loads(text)
 
 
-def encode(record: Any) -> dict[str, Any]:
-    """The fields of a record that differ from their defaults, as JSON values."""
-    found = {}
-    for name, default, write, _ in _plan(type(record)):
-        value = getattr(record, name)
-        if value != default:
-            found[name] = value if write is None else write(value)
-    return found
+class _Plan:
+    """How one kind of record is written and read; a missing converter leaves a value as it is."""
+
+    __slots__ = ("get", "kind", "names", "readers", "writers")
+
+    def __init__(self, kind: type, wanted: Sequence[Field[Any]], converters: Mapping[str, Converters]) -> None:
+        self.kind = kind
+        self.get = _getter([f.name for f in wanted])
+        self.writers = tuple((f.name, _default(f), converters[f.name][0]) for f in wanted)
+        self.readers = tuple((name, read) for name, (_, read) in converters.items() if read is not None)
+        self.names = frozenset(converters)
+
+    def encode(self, record: Any) -> dict[str, Any]:
+        found = {}
+        for (name, default, write), value in zip(self.writers, self.get(record), strict=True):
+            if value != default:
+                found[name] = value if write is None else write(value)
+        return found
+
+    def decode(self, values: dict[str, Any]) -> Any:
+        for name, read in self.readers:
+            if name in values:
+                values[name] = read(values[name])
+        if not values.keys() <= self.names:
+            values = {name: value for name, value in values.items() if name in self.names}
+        return self.kind(**values)
 
 
-def decode(kind: type[Record], values: Mapping[str, Any]) -> Record:
-    """The record again. Unknown names are left out: a later version may have written them."""
-    found = {}
-    for name, _, _, read in _plan(kind):
-        if name in values:
-            value = values[name]
-            found[name] = value if read is None else read(value)
-    return kind(**found)
+_PLANS: dict[tuple[type, frozenset[str]], _Plan] = {}
 
 
-def _plan(kind: type) -> Plan:
-    known = _PLANS.get(kind)
+def encode(record: Any, without: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """The fields of a record that differ from their defaults, as JSON values; `without` names fields to leave out."""
+    return _plan(type(record), without).encode(record)
+
+
+def decode(kind: type[Record], values: dict[str, Any]) -> Record:
+    """The record again; uses up `values`. Unknown names are left out: a later version may have written them."""
+    return cast(Record, _plan(kind).decode(values))
+
+
+def _plan(kind: type, without: frozenset[str] = frozenset()) -> _Plan:
+    known = _PLANS.get((kind, without))
     if known is None:
-        known = _PLANS[kind] = _planned(kind)
+        known = _PLANS[kind, without] = _planned(kind, without)
     return known
 
 
-def _planned(kind: type) -> Plan:
-    """For each field its name, default, and how it is written and read."""
+def _planned(kind: type, without: frozenset[str]) -> _Plan:
     hints = get_type_hints(kind)
-    plan = []
-    for f in fields(kind):
-        default = f.default_factory() if f.default_factory is not MISSING else f.default
-        write, read = _converters(hints[f.name])
-        plan.append((f.name, default, write, read))
-    return tuple(plan)
+    wanted = [f for f in fields(kind) if f.name not in without]
+    return _Plan(kind, wanted, {f.name: _converters(hints[f.name]) for f in wanted})
+
+
+def _default(field: Field[Any]) -> Any:
+    return field.default_factory() if field.default_factory is not MISSING else field.default
+
+
+def _getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    if len(names) == 1:
+        return lambda record: (getattr(record, names[0]),)
+    return attrgetter(*names)
 
 
 def _converters(hint: Any) -> Converters:
@@ -112,7 +138,7 @@ def _converters(hint: Any) -> Converters:
     if hint in _SIMPLE:
         return _SIMPLE[hint]
     if is_dataclass(hint) and isinstance(hint, type):
-        return encode, lambda value: decode(hint, value)
+        return _plan(hint).encode, _plan(hint).decode
     if origin in {Union, types.UnionType}:
         return _optional(next(a for a in arguments if a is not type(None)))
     if origin is tuple:
@@ -122,10 +148,6 @@ def _converters(hint: Any) -> Converters:
     raise TypeError(f"the store has no way to write {hint}; add one to store/codec.py")
 
 
-def _span(value: list[int]) -> Span:
-    return Span(value[0], value[1])
-
-
 def _bytes(value: str | bytes) -> bytes:
     return value if isinstance(value, bytes) else bytes.fromhex(value)
 
@@ -133,7 +155,7 @@ def _bytes(value: str | bytes) -> bytes:
 _SIMPLE: dict[Any, Converters] = {
     **dict.fromkeys((str, int, float, bool), (None, None)),
     datetime: (to_ticks, from_ticks),
-    Span: (list, _span),
+    Span: (list, partial(tuple.__new__, Span)),
     bytes: (bytes.hex, _bytes),
 }
 
@@ -153,4 +175,4 @@ def _sequence(item: Any) -> tuple[Convert, Convert]:
     write, read = _converters(item)
     if write is None or read is None:
         return list, tuple
-    return (lambda values: [write(v) for v in values]), (lambda values: tuple(read(v) for v in values))
+    return (lambda values: [write(v) for v in values]), (lambda values: tuple([read(v) for v in values]))

@@ -6,13 +6,12 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 
 from core.models import Added, Mention
 from store import erased, history
 from store.codec import dumps, loads, storable
 from store.part import Part
-from store.rows import Row, array, facts, mention_row, revision
+from store.rows import COUNTERS, FACTS, Row, array, mention_body, mention_row, revision
 
 _BATCH = 1000
 
@@ -52,8 +51,8 @@ def joined(parts: Sequence[Added]) -> Added:
 class _Known:
     n: int
     revision: str
-    facts: dict[str, Any]
     raw: str
+    body: str
 
 
 @dataclass(slots=True)
@@ -92,35 +91,32 @@ def add(connection: sqlite3.Connection, mentions: Sequence[Mention], now: int) -
 
 def _known(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, _Known]:
     rows = connection.execute(
-        "SELECT id, n, revision, facts, raw FROM mentions WHERE id IN (SELECT value FROM json_each(?))", (array(ids),)
+        "SELECT id, n, revision, raw, body FROM mentions WHERE id IN (SELECT value FROM json_each(?))", (array(ids),)
     )
-    return {id: _Known(n, rev, loads(text), raw) for id, n, rev, text, raw in rows}
+    return {id: _Known(*row) for id, *row in rows}
 
 
 def _note_new(work: _Work, n: int, mention: Mention) -> _Known:
     row = mention_row(mention)
     work.fresh[n] = row
-    return _Known(n, row[5], facts(mention), row[6])
+    return _Known(n, row[5], row[6], row[7])
 
 
 def _note_changed(work: _Work, former: _Known, mention: Mention, now: int) -> None:
     row = mention_row(mention)
     if former.raw and former.raw != row[6]:
         work.seen.append((former.n, former.raw, now))
-    former.revision, former.facts, former.raw = row[5], facts(mention), row[6]
+    former.revision, former.raw, former.body = row[5:]
     work.moved.pop(former.n, None)
     (work.fresh if former.n in work.fresh else work.changed)[former.n] = row
 
 
 def _note_same(work: _Work, former: _Known, mention: Mention, now: int) -> None:
     """Numbers that are given replace those known; the page is remembered so that erasure finds it."""
-    given = former.facts | facts(mention)
-    for name in ("likes", "replies", "shares"):
-        if getattr(mention, name) == 0:
-            given.pop(name, None)
-    if given != former.facts:
-        former.facts = given
-        work.moved[former.n] = dumps(given)
+    given, known = mention_body(mention), loads(former.body)
+    body = {k: v for k, v in known.items() if k not in COUNTERS} | {k: given[k] for k in FACTS if k in given}
+    if body != known:
+        former.body = work.moved[former.n] = dumps(body)
     if mention.raw and mention.raw != former.raw:
         work.seen.append((former.n, storable(mention.raw), now))
 
@@ -128,8 +124,8 @@ def _note_same(work: _Work, former: _Known, mention: Mention, now: int) -> None:
 def _write(connection: sqlite3.Connection, work: _Work, now: int) -> None:
     if work.fresh:
         connection.executemany(
-            "INSERT INTO mentions (n, id, source, author, published, collected, revision, raw, facts, body)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO mentions (n, id, source, author, published, collected, revision, raw, body)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(n, *row) for n, row in work.fresh.items()],
         )
         connection.executemany("INSERT INTO progress (n) VALUES (?)", [(n,) for n in work.fresh])
@@ -146,7 +142,7 @@ def _rewrite(connection: sqlite3.Connection, changed: dict[int, Row]) -> None:
     """Another text: what was understood of the former one is gone, and whoever relied on it is related again."""
     connection.executemany(
         "UPDATE mentions SET source = ?2, author = ?3, published = ?4, collected = ?5, revision = ?6, raw = ?7,"
-        " facts = ?8, body = ?9 WHERE n = ?10 AND id = ?1",
+        " body = ?8 WHERE n = ?9 AND id = ?1",
         [(*row, n) for n, row in changed.items()],
     )
     erased.forget_understanding(connection, list(changed))
@@ -159,7 +155,7 @@ def _rewrite(connection: sqlite3.Connection, changed: dict[int, Row]) -> None:
 
 def _recount(connection: sqlite3.Connection, moved: dict[int, str]) -> None:
     """Other numbers: only the index has to know. Whoever is indexing the former ones no longer holds the mention."""
-    connection.executemany("UPDATE mentions SET facts = ? WHERE n = ?", [(text, n) for n, text in moved.items()])
+    connection.executemany("UPDATE mentions SET body = ? WHERE n = ?", [(text, n) for n, text in moved.items()])
     connection.execute(
         "UPDATE progress SET stage = 2, claim = NULL WHERE stage >= 2 AND n IN (SELECT value FROM json_each(?))",
         (array(moved),),

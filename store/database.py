@@ -26,11 +26,13 @@ _REASONS = {
 # Write-ahead log: readers never wait, and a commit is in the operating system's hands before it returns, so
 # kill -9 loses nothing committed. NORMAL leaves out one fsync per commit: a power cut may take back the last
 # commits as a whole (never half of one), which crawling and reading simply do again. Erasures ask for FULL.
+# A log of up to 32 MB between checkpoints: ids fall on random pages, which are then written back once, not often.
 # secure_delete: what is erased is overwritten, not only unlinked.
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
     "PRAGMA secure_delete = ON",
+    "PRAGMA wal_autocheckpoint = 8000",
     "PRAGMA cache_size = -32000",
     "PRAGMA mmap_size = 268435456",
     "PRAGMA journal_size_limit = 67108864",

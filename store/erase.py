@@ -85,7 +85,7 @@ def _selection(author: str, mention: str, before: datetime | None) -> tuple[str,
         ticks = to_ticks(before)
         return f"before {from_ticks(ticks).isoformat()}", "coalesce(published, collected) < ?", ticks
     if author:
-        return f"author {erased.key('author', author).hex()}", "author = ? AND author <> ''", storable(author)
+        return f"author {erased.key('author', author).hex()}", "author = ?", storable(author)
     return f"mention {erased.key('mention', mention).hex()}", "id = ?", storable(mention)
 
 

@@ -18,7 +18,7 @@ class Lookups(Part):
         wanted = [storable(i) for i in ids]
         with self._db.read() as connection:
             rows = connection.execute(
-                """SELECT id, source, author, published, collected, revision, raw, facts, body FROM mentions
+                """SELECT id, source, author, published, collected, revision, raw, body FROM mentions
                    WHERE id IN (SELECT value FROM json_each(?))""",
                 (array(wanted),),
             ).fetchall()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from core import identity
@@ -11,14 +11,15 @@ from core.interfaces import Understood
 from core.models import Mention, Reading, Relation
 from store.codec import decode, dumps, encode, loads, maybe_ticks, storable, to_ticks
 
-FACTS: Mapping[str, int | None] = {
-    "likes": 0, "replies": 0, "shares": 0,
-    "views": None, "author_followers": None, "rating": None, "rating_scale": None,
-}  # fmt: skip
-"""What may move while the text stays, with its default: a change of these is indexed again, not read again."""
+FACTS = ("likes", "replies", "shares", "views", "author_followers", "rating", "rating_scale")
+"""What may move while the text stays: a change of these is indexed again, not read again."""
+COUNTERS = ("likes", "replies", "shares")
 _COLUMNS = ("id", "source", "author", "published_at", "collected_at", "revision", "raw")
+_IN_COLUMNS = frozenset(_COLUMNS)
+_READING_COLUMNS = frozenset(("mention_id", "revision", "versions", "vector"))
+_RELATION_COLUMNS = frozenset(("mention_id", "version"))
 UNDERSTOOD = """
-    SELECT m.n, m.id, m.source, m.author, m.published, m.collected, m.revision, m.raw, m.facts, m.body,
+    SELECT m.n, m.id, m.source, m.author, m.published, m.collected, m.revision, m.raw, m.body,
            v.model, v.lexicon, v.brands, r.revision, r.body, r.vector, l.name, d.body
     FROM mentions m JOIN progress p ON p.n = m.n
     LEFT JOIN readings r ON r.n = m.n LEFT JOIN versions v ON v.id = p.reading
@@ -36,19 +37,8 @@ def revision(mention: Mention) -> str:
     return storable(mention.revision) or identity.revision(mention.title, mention.text)
 
 
-def facts(mention: Mention) -> dict[str, Any]:
-    """The moving numbers that differ from their defaults, as JSON values."""
-    given = {name: getattr(mention, name) for name, default in FACTS.items() if getattr(mention, name) != default}
-    if "rating_scale" in given:
-        given["rating_scale"] = list(given["rating_scale"])
-    return given
-
-
 def mention_row(mention: Mention) -> Row:
-    """id, source, author, published, collected, revision, raw, facts, body."""
-    body = encode(mention)
-    for name in (*_COLUMNS, *FACTS):
-        body.pop(name, None)
+    """id, source, author, published, collected, revision, raw, body."""
     return (
         storable(mention.id),
         storable(mention.source),
@@ -57,15 +47,17 @@ def mention_row(mention: Mention) -> Row:
         to_ticks(mention.collected_at),
         revision(mention),
         storable(mention.raw),
-        dumps(facts(mention)),
-        dumps(body),
+        dumps(mention_body(mention)),
     )
+
+
+def mention_body(mention: Mention) -> dict[str, Any]:
+    return encode(mention, _IN_COLUMNS)
 
 
 def to_mention(row: Row) -> Mention:
     """From the columns of `mentions` without n."""
-    values: dict[str, Any] = loads(row[8])
-    values.update(loads(row[7]))
+    values: dict[str, Any] = loads(row[7])
     values.update(zip(_COLUMNS, row[:7], strict=True))
     if row[3] is None:
         del values["published_at"]
@@ -73,39 +65,33 @@ def to_mention(row: Row) -> Mention:
 
 
 def reading_body(reading: Reading) -> str:
-    body = encode(reading)
-    for name in ("mention_id", "revision", "versions", "vector"):
-        body.pop(name, None)
-    return dumps(body)
+    return dumps(encode(reading, _READING_COLUMNS))
 
 
 def relation_body(relation: Relation) -> str:
-    body = encode(relation)
-    for name in ("mention_id", "version"):
-        body.pop(name, None)
-    return dumps(body)
+    return dumps(encode(relation, _RELATION_COLUMNS))
 
 
 def to_understood(row: Row) -> Understood:
     """From a row of UNDERSTOOD."""
-    return Understood(to_mention(row[1:10]), _to_reading(row), _to_relation(row))
+    return Understood(to_mention(row[1:9]), _to_reading(row), _to_relation(row))
 
 
 def _to_reading(row: Row) -> Reading | None:
-    if row[14] is None:
+    if row[13] is None:
         return None
-    values: dict[str, Any] = loads(row[14])
-    values["mention_id"], values["revision"] = row[1], row[13]
-    values["versions"] = {"model": row[10], "lexicon": row[11], "brands": row[12]}
-    values["vector"] = row[15]
+    values: dict[str, Any] = loads(row[13])
+    values["mention_id"], values["revision"] = row[1], row[12]
+    values["versions"] = {"model": row[9], "lexicon": row[10], "brands": row[11]}
+    values["vector"] = row[14]
     return decode(Reading, values)
 
 
 def _to_relation(row: Row) -> Relation | None:
-    if row[17] is None:
+    if row[16] is None:
         return None
-    values: dict[str, Any] = loads(row[17])
-    values["mention_id"], values["version"] = row[1], row[16]
+    values: dict[str, Any] = loads(row[16])
+    values["mention_id"], values["version"] = row[1], row[15]
     return decode(Relation, values)
 
 
@@ -115,15 +101,13 @@ def fetch_understood(connection: sqlite3.Connection, where: str, arguments: Sequ
 
 def frozen(understood: Understood) -> str:
     """A whole state as JSON, for the history (without the vector: no index holds it)."""
-    reading = None if understood.reading is None else encode(understood.reading)
-    if reading is not None:
-        reading.pop("vector", None)
+    reading = None if understood.reading is None else encode(understood.reading, frozenset(("vector",)))
     relation = None if understood.relation is None else encode(understood.relation)
     return dumps({"mention": encode(understood.mention), "reading": reading, "relation": relation})
 
 
 def thawed(text: str) -> Understood:
-    values: Mapping[str, Any] = loads(text)
+    values: dict[str, Any] = loads(text)
     reading, relation = values["reading"], values["relation"]
     return Understood(
         decode(Mention, values["mention"]),

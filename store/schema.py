@@ -20,10 +20,9 @@ CREATE TABLE versions (
 CREATE TABLE mentions (
     n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL, author TEXT NOT NULL,
     published INTEGER, collected INTEGER NOT NULL, revision TEXT NOT NULL, raw TEXT NOT NULL,
-    facts TEXT NOT NULL, body TEXT NOT NULL
+    body TEXT NOT NULL
 );
 CREATE INDEX mentions_source ON mentions (source);
-CREATE INDEX mentions_author ON mentions (author) WHERE author <> '';
 CREATE TABLE sightings (
     n INTEGER NOT NULL, raw TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (n, raw)
 ) WITHOUT ROWID;
