@@ -1,0 +1,74 @@
+"""The one place that runs the model. A passage's values are the same to the last bit whatever is encoded beside it.
+
+Two things make that so: the graph's ranges are constants (training/graph.py), and only passages of equally many
+tokens share a run, so nothing is padded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from core.errors import ConfigError
+from nlp.model_files import Floats, ModelFiles
+from nlp.thresholds import GROUP_TEXTS, GROUP_TOKENS
+from nlp.tokens import Passage
+
+_OUTPUTS = ("hidden", "span_q", "span_k", "span_bias", "boundary", "polarity", "comparative", "embedding")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A run's outputs: b passages of n tokens. `members` are their places in the sequence given.
+
+    hidden [b,n,384], span_q and span_k [b,n,3,64], span_bias [b,n,14], boundary [b,n,8] (how many characters to cut
+    from the first and last piece), polarity [b,3] (negative, neutral, positive), comparative [b,2], embedding [b,384].
+    """
+
+    members: tuple[int, ...]
+    hidden: Floats
+    span_q: Floats
+    span_k: Floats
+    span_bias: Floats
+    boundary: Floats
+    polarity: Floats
+    comparative: Floats
+    embedding: Floats
+
+
+class Encoder:
+    """An ONNX session. Not to be shared between processes; threads may share it."""
+
+    def __init__(self, files: ModelFiles, threads: int = 1) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = max(1, threads)
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(files.graph), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime's own exceptions share no base class
+            raise ConfigError(f"{files.graph} cannot be loaded as a model: {error}. Ship or copy it again.") from error
+
+    def encode(self, passages: Sequence[Passage]) -> Iterator[Encoded]:
+        """Runs over passages grouped by length, shortest first; one group is held at a time."""
+        for members in _groups(passages):
+            ids: NDArray[np.int64] = np.array([passages[m].ids for m in members], np.int64)
+            fed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+            yield Encoded(members, *self._session.run(_OUTPUTS, fed))
+
+
+def _groups(passages: Sequence[Passage]) -> Iterator[tuple[int, ...]]:
+    lengths: dict[int, list[int]] = {}
+    for place, passage in enumerate(passages):
+        lengths.setdefault(len(passage.ids), []).append(place)
+    for length in sorted(lengths):
+        members = lengths[length]
+        size = max(1, min(GROUP_TEXTS, GROUP_TOKENS // length))
+        for start in range(0, len(members), size):
+            yield tuple(members[start : start + size])

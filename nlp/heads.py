@@ -1,0 +1,121 @@
+"""The span heads: polarity of an aspect, aspect with opinion, and the four parts of a comparison.
+
+Spans here are token spans, both ends included, with the passage they lie in; (0, 0) stands for "not stated".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.arithmetic import gelu, linear, softmax
+from nlp.model_files import Floats
+
+Ints = NDArray[np.intp]
+TokenSpan = tuple[int, int]
+_DISTANCES: Ints = np.array([0, 1, 2, 3, 3, 4, 4, 4, 4, *[5] * 8])
+"""Distance between two starts to its bucket; 17 and more is bucket 6, distances to the left add 6."""
+NOT_STATED = 13
+
+
+class Row(NamedTuple):
+    """A token span of passage `text` within a run."""
+
+    text: int
+    start: int
+    end: int
+
+
+class Heads:
+    """Weights of one model's span heads, transposed for row vectors."""
+
+    def __init__(self, weights: dict[str, Floats]) -> None:
+        self._w = {k: np.ascontiguousarray(v.T) if _is_linear(k) else v for k, v in weights.items()}
+        # Asking keys and values of four heads only for the spans asked, not for every token, is the same product
+        # in another order: q·(W h) = (Wᵀ q)·h. The key's bias moves all tokens alike and drops out of the softmax.
+        self._keys = np.ascontiguousarray(weights["ak.weight"].reshape(4, 64, -1))
+        self._values = np.ascontiguousarray(weights["av.weight"].reshape(4, 64, -1).transpose(0, 2, 1))
+
+    def _linear(self, x: Floats, name: str) -> Floats:
+        return linear(x, self._w[name + ".weight"], self._w[name + ".bias"])
+
+    def aspect_polarity(self, hidden: Floats, rows: Sequence[Row]) -> Floats:
+        """Logits [rows, 3] (negative, neutral, positive) of every span, in view of its whole passage."""
+        spans = represent(hidden, rows)
+        query = self._linear(spans, "aq").reshape(-1, 4, 1, 64)
+        tokens = hidden[[r.text for r in rows]]
+        asked = np.matmul(query, self._keys)[:, :, 0]
+        share = softmax(np.matmul(asked, tokens.transpose(0, 2, 1)) / np.float32(8))
+        heard = np.matmul(share, tokens)[:, :, None]
+        context = np.matmul(heard, self._values).reshape(len(rows), -1) + self._w["av.bias"]
+        return self._linear(gelu(self._linear(np.concatenate([spans, context], -1), "apc1")), "apc2")
+
+    def pairs(self, hidden: Floats, aspects: Sequence[Row], opinions: Sequence[Row], which: Ints) -> Floats:
+        """Logits [pairs, 4] (none, negative, neutral, positive); `which` [pairs, 2] are places in the two lists."""
+        a = self._linear(represent(hidden, aspects), "pa")[which[:, 0]]
+        o = self._linear(represent(hidden, opinions), "po")[which[:, 1]]
+        left, right = _table(aspects)[which[:, 0]], _table(opinions)[which[:, 1]]
+        between = self._linear(_between(hidden, left, right), "pb")
+        distance = _bucket(right[:, 1] - left[:, 1])
+        distance[left[:, 1] == 0] = NOT_STATED
+        return self._linear(gelu(a + o + between + self._w["pd.weight"][distance]), "p2")
+
+    def tuples(self, hidden: Floats, parts: Sequence[Sequence[Row]], which: Ints) -> Floats:
+        """Logits [tuples, 5] (none, worse, equal, better, different); `which` [tuples, 4] are places in `parts`."""
+        spans = [_table(p)[which[:, k]] for k, p in enumerate(parts)]
+        inner = sum(
+            (self._linear(represent(hidden, p), f"ts.{k}")[which[:, k]] for k, p in enumerate(parts)),
+            start=np.zeros(1, np.float32),
+        )
+        predicate = spans[3][:, 1]
+        for k in range(3):
+            bucket = _bucket(predicate - spans[k][:, 1])
+            bucket[(spans[k][:, 1] == 0) | (predicate == 0)] = NOT_STATED
+            inner = inner + self._w["td.weight"][14 * k + bucket]
+        return self._linear(gelu(self._linear(gelu(inner), "t2")), "t3")
+
+
+def represent(hidden: Floats, rows: Sequence[Row]) -> Floats:
+    """[first token; last token; mean] of every span: [rows, 3·width]."""
+    at = _table(rows)
+    text, start, end = at.T
+    width = hidden.shape[-1]
+    lengths = end - start + 1
+    firsts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.intp)
+    inside = np.arange(int(lengths.sum())) - np.repeat(firsts - start, lengths)
+    flat = hidden[np.repeat(text, lengths), inside]
+    out = np.empty((len(rows), 3 * width), np.float32)
+    out[:, :width] = hidden[text, start]
+    out[:, width : 2 * width] = hidden[text, end]
+    out[:, 2 * width :] = np.add.reduceat(flat, firsts, axis=0) / lengths[:, None].astype(np.float32)
+    return out
+
+
+def _between(hidden: Floats, left: Ints, right: Ints) -> Floats:
+    """Mean of the tokens strictly between two spans; zeros where there are none."""
+    low = np.minimum(left[:, 2], right[:, 2]) + 1
+    high = np.maximum(left[:, 1], right[:, 1])
+    out = np.zeros((len(left), hidden.shape[-1]), np.float32)
+    some = np.flatnonzero(high > low)
+    if len(some):
+        rows = [Row(int(left[k, 0]), int(low[k]), int(high[k]) - 1) for k in some]
+        out[some] = represent(hidden, rows)[:, 2 * hidden.shape[-1] :]
+    return out
+
+
+def _bucket(distance: Ints) -> Ints:
+    size = np.abs(distance)
+    bucket = np.where(size > 16, 6, _DISTANCES[np.minimum(size, 16)])
+    found: Ints = np.where((distance < 0) & (bucket > 0), bucket + 6, bucket)
+    return found
+
+
+def _table(rows: Sequence[Row]) -> Ints:
+    return np.array(rows, np.intp).reshape(-1, 3)
+
+
+def _is_linear(name: str) -> bool:
+    return name.endswith(".weight") and not name.startswith(("pd.", "td."))

@@ -1,0 +1,93 @@
+"""Comparisons of a passage: subject, object, aspect, predicate and which way they lean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from core.models import Preference
+from nlp.arithmetic import softmax
+from nlp.encoder import Encoded
+from nlp.heads import Heads, Row, TokenSpan
+from nlp.pairing import IMPLICIT, overlap
+from nlp.spans import COMPARED_ASPECT, OBJECT, PREDICATE, SUBJECT, Candidate
+
+PREFERENCES: tuple[Preference, ...] = ("worse", "equal", "better", "different")
+
+
+class Quintuple(NamedTuple):
+    """Token spans of subject, object, aspect and predicate ((0, 0): not stated), preference, score, probability."""
+
+    score: float
+    parts: tuple[TokenSpan, TokenSpan, TokenSpan, TokenSpan]
+    preference: Preference
+    probability: float
+
+
+def quintuples(run: Encoded, heads: Heads, row: int, found: Sequence[Candidate], bias: float) -> list[Quintuple]:
+    """Every combination of candidate parts that the tuple head joins, best first, variants and crossings left out."""
+    parts = [[IMPLICIT, *(c.span for c in found if c.kind == kind)] for kind in (SUBJECT, OBJECT, COMPARED_ASPECT)]
+    parts.append([c.span for c in found if c.kind == PREDICATE] or [IMPLICIT])
+    which = np.stack(np.meshgrid(*(np.arange(len(p)) for p in parts), indexing="ij"), -1).reshape(-1, 4)
+    logits = heads.tuples(run.hidden, [[Row(row, *s) for s in p] for p in parts], which.astype(np.intp))
+    spans = {(c.kind, *c.span): min(c.score, 3.0) for c in found}
+    chance = softmax(logits)
+    none = chance[:, 0]
+    joined = np.log(np.maximum(1e-9, 1 - none)) - np.log(np.maximum(1e-9, none))
+    kinds = (SUBJECT, OBJECT, COMPARED_ASPECT, PREDICATE)
+    worth = [np.array([spans.get((kind, *s), 0.0) for s in p]) for kind, p in zip(kinds, parts, strict=True)]
+    score = joined + 0.25 * sum(w[which[:, k]] for k, w in enumerate(worth))
+    kept = []
+    for k in np.flatnonzero(score > bias).tolist():
+        a, b, c, d = (parts[i][which[k, i]] for i in range(4))
+        preference = PREFERENCES[int(logits[k, 1:].argmax())]
+        kept.append(Quintuple(float(score[k]), (a, b, c, d), preference, float(1 - none[k])))
+    return uncrossed(_without_variants(sorted(kept, key=lambda q: -q.score)))
+
+
+def uncrossed(found: Sequence[Quintuple]) -> list[Quintuple]:
+    """Of comparisons that exchange partners (every object with every predicate), those whose parts stand nearest.
+
+    Two are crossed at a part when both that part and the predicate have partners of their own already: "A is
+    quicker than B, brighter than C" gives B–quicker and C–brighter and not B–brighter.
+    """
+    nearest = sorted(found, key=lambda q: (_stretch(q), -q.score))
+    taken: list[set[tuple[TokenSpan, TokenSpan]]] = [set(), set(), set()]
+    kept: list[Quintuple] = []
+    for quintuple in nearest:
+        links = [(part, quintuple.parts[3]) for part in quintuple.parts[:3]]
+        if not any(_crossed(link, known) for link, known in zip(links, taken, strict=True)):
+            kept.append(quintuple)
+            for link, known in zip(links, taken, strict=True):
+                known.add(link)
+    return sorted(kept, key=lambda q: -q.score)
+
+
+def _crossed(link: tuple[TokenSpan, TokenSpan], known: set[tuple[TokenSpan, TokenSpan]]) -> bool:
+    if link in known or IMPLICIT in link:
+        return False
+    part_taken = any(p == link[0] for p, _ in known)
+    predicate_taken = any(q == link[1] and p != IMPLICIT for p, q in known)
+    return part_taken and predicate_taken
+
+
+def _stretch(q: Quintuple) -> int:
+    stated = [p for p in q.parts if p != IMPLICIT]
+    return max(p[1] for p in stated) - min(p[0] for p in stated) if stated else 0
+
+
+def _without_variants(found: Sequence[Quintuple]) -> list[Quintuple]:
+    """Drops a comparison all of whose parts overlap a better one's (or are missing in one of the two)."""
+    kept: list[Quintuple] = []
+    for q in found:
+        if not any(_variant(q, other) for other in kept):
+            kept.append(q)
+    return kept
+
+
+def _variant(a: Quintuple, b: Quintuple) -> bool:
+    if a.parts == b.parts:
+        return False
+    return all(overlap(p, q) or IMPLICIT in (p, q) for p, q in zip(a.parts, b.parts, strict=True))

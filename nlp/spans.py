@@ -1,0 +1,108 @@
+"""Candidate spans of a run: which stretches of tokens the model calls an aspect, an opinion, a part of a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from core.models import Span
+from nlp.encoder import Encoded
+from nlp.heads import TokenSpan
+from nlp.model_files import Floats
+from nlp.tokens import Passage
+
+RESTAURANT_ASPECT, OPINION, PRODUCT_ASPECT, SUBJECT, OBJECT, COMPARED_ASPECT, PREDICATE = range(7)
+_GROUP = (0, 0, 1, 2, 2, 2, 2)
+
+
+class Candidate(NamedTuple):
+    """A scored token span, both ends included."""
+
+    kind: int
+    start: int
+    end: int
+    score: float
+
+    @property
+    def span(self) -> TokenSpan:
+        return self.start, self.end
+
+
+def candidates(
+    run: Encoded, kinds: Sequence[int], threshold: float, most: int, rows: Sequence[int] | None = None
+) -> list[list[Candidate]]:
+    """Per passage: of each kind the best `most` spans above the threshold, best first.
+
+    `rows` limits the work to some passages of the run; the result has one list for each of them.
+    """
+    chosen = list(range(len(run.members))) if rows is None else list(rows)
+    length = run.hidden.shape[1]
+    found: list[list[Candidate]] = [[] for _ in chosen]
+    inner = _inner(length)
+    for group in sorted({_GROUP[k] for k in kinds}):
+        grid = np.matmul(run.span_q[chosen, :, group], run.span_k[chosen, :, group].transpose(0, 2, 1)) / np.float32(8)
+        for kind in (k for k in kinds if _GROUP[k] == group):
+            bias = run.span_bias[chosen]
+            score = grid + bias[:, :, kind][:, :, None] + bias[:, :, 7 + kind][:, None]
+            _collect(found, kind, score, inner, threshold, most)
+    return found
+
+
+def _collect(
+    found: list[list[Candidate]], kind: int, score: Floats, inner: Floats, threshold: float, most: int
+) -> None:
+    text, start, end = np.nonzero((score > threshold) & inner)
+    per: dict[int, list[Candidate]] = {}
+    values = score[text, start, end].tolist()
+    for t, a, b, value in zip(text.tolist(), start.tolist(), end.tolist(), values, strict=True):
+        per.setdefault(t, []).append(Candidate(kind, a, b, value))
+    for t, spans in per.items():
+        found[t] += sorted(spans, key=lambda c: -c.score)[:most]
+
+
+def apart(spans: Sequence[Candidate]) -> list[Candidate]:
+    """Best first, without those that overlap a better one."""
+    kept: list[Candidate] = []
+    for span in sorted(spans, key=lambda c: -c.score):
+        if all(span.end < other.start or span.start > other.end for other in kept):
+            kept.append(span)
+    return kept
+
+
+def characters(run: Encoded, row: int, passage: Passage, span: TokenSpan, text: str) -> Span | None:
+    """Code points of a token span, rims trimmed by the boundary head; None for "not stated" or a blank."""
+    first, last = span
+    if first == 0:
+        return None
+    boundary = run.boundary[row]
+    start = passage.offsets[first][0] + int(boundary[first, :4].argmax())
+    end = passage.offsets[last][1] - int(boundary[last, 4:].argmax())
+    if start >= end:
+        start, end = passage.offsets[first][0], passage.offsets[last][1]
+    stretch = text[start:end]
+    start += len(stretch) - len(stretch.lstrip())
+    return Span(start, end) if start < end else None
+
+
+def tokens_of(passage: Passage, span: Span) -> TokenSpan:
+    """The tokens that hold a stretch of characters; the nearest token where none does (blanks have none)."""
+    inside = [k for k in range(1, len(passage.offsets) - 1) if _touches(passage.offsets[k], span)]
+    if inside:
+        return inside[0], inside[-1]
+    last = max(1, len(passage.offsets) - 2)
+    near = min(range(1, last + 1), key=lambda k: abs(passage.offsets[k][0] - span.start), default=1)
+    return near, near
+
+
+def _touches(offset: tuple[int, int], span: Span) -> bool:
+    return offset[0] < span.end and offset[1] > span.start
+
+
+def _inner(length: int) -> Floats:
+    """Spans that end after they begin and leave out the two tokens that frame a passage."""
+    mask = np.triu(np.ones((length, length), bool))
+    mask[[0, -1]] = False
+    mask[:, [0, -1]] = False
+    return mask

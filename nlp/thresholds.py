@@ -1,0 +1,20 @@
+"""Every threshold of reading, with where it came from. What the model's own file sets (span scores) stays there."""
+
+from __future__ import annotations
+
+MAX_TOKENS = 256
+"""Longer texts are read in passages: the shipped model was trained on texts up to this length."""
+GROUP_TOKENS = 4096
+"""Tokens of one run of the encoder: bounds memory; longer runs are no faster on a CPU."""
+GROUP_TEXTS = 16
+"""Texts of one run; 8 to 32 were equally fast at 30 tokens on one core."""
+SURE = 0.8
+"""A side is named from this probability on, else "unsure"; chosen in docs/decisions/polarity.md."""
+COMPARATIVE = 0.5
+"""The study's own threshold, as its figures were measured with."""
+CLAUSE_SIDE = 0.6
+"""A clause lends its side to a lexicon's word in it from this |P(positive) - P(negative)| on."""
+SPANS_KEPT = 24
+"""Candidates of one type kept per passage (the study's)."""
+PARTS_KEPT = 6
+"""Candidates per part of a comparison (the study's): bounds the product of four parts."""

@@ -1,0 +1,133 @@
+"""Makes what stands in nlp/models/ from the study's weights: `python -m training.ship SHARED [NAME]`.
+
+Needs the `train` extra (onnx) and about a minute. SHARED holds encoder/, model/ and data/. Activation ranges come
+from CALIBRATION texts of the training sets; the texts themselves go nowhere.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+from tokenizers import Tokenizer
+
+from training.graph import opinion_graph
+
+MODELS = Path(__file__).resolve().parent.parent / "nlp" / "models"
+CALIBRATION = {
+    "sentiment/waimai": 2, "sentiment/weibo": 2, "sentiment/shop10": 2, "sentiment/hotel": 2,
+    "absa/phone": 0, "absa/car": 0, "absa/camera": 0, "absa/notebook": 0,
+}  # fmt: skip
+"""Sets and the column of their text; 96 of each are read."""
+ALPHA = 0.75
+"""How far outlier channels of the feed-forward layers are moved from activations to weights (as in the study)."""
+RUN_TIME_HEADS = ("aq", "ak", "av", "apc1", "apc2", "pa", "po", "pb", "pd", "p2", "ts.", "td", "t2", "t3")
+
+
+def unpacked(path: Path) -> dict[str, np.ndarray]:
+    """float32 parameters from blocks of 32 int8 with a float16 scale."""
+    packed, out = np.load(path), {}
+    for key in (k for k in packed.files if not k.endswith(".scale")):
+        value = packed[key]
+        if value.dtype == np.int8:
+            blocks = value.reshape(value.shape[0], -1, 32).astype(np.float32)
+            value = (blocks * packed[key + ".scale"].astype(np.float32)[..., None]).reshape(value.shape)
+        out[key] = value.astype(np.float32)
+    return out
+
+
+def embedding(shared: Path) -> tuple[tuple[np.ndarray, np.ndarray], dict[str, np.ndarray]]:
+    """The 4-bit word table as ONNX wants it, and positions with their norm."""
+    packed = np.load(shared / "encoder" / "encoder_q4.npz")
+    key = "embeddings.word_embeddings.weight"
+    q, scale = packed[key + ".q4"], packed[key + ".scale"]
+    levels = (np.concatenate([q & 15, q >> 4], -1).reshape(q.shape[0], -1).astype(np.int16) - 8) & 15
+    rows = (levels[:, 0::2] | (levels[:, 1::2] << 4)).astype(np.uint8)
+    positions = _plain(packed, "embeddings.position_embeddings.weight")[:512]
+    segment = _plain(packed, "embeddings.token_type_embeddings.weight")[0]
+    norm, shift = (_plain(packed, f"embeddings.LayerNorm.{k}") for k in ("weight", "bias"))
+    table = (rows, scale.astype(np.float16).reshape(q.shape[0], -1))
+    return table, {"positions": positions + segment, "norm": norm, "shift": shift}
+
+
+def _plain(packed: np.lib.npyio.NpzFile, key: str) -> np.ndarray:
+    if key in packed.files:
+        return packed[key].astype(np.float32)
+    q = packed[key + ".q4"]
+    nibbles = np.concatenate([q & 15, q >> 4], axis=-1).astype(np.float32) - 8
+    return (nibbles * packed[key + ".scale"].astype(np.float32)[..., None]).reshape(q.shape[0], -1)
+
+
+def calibration(shared: Path, tokenizer: Tokenizer) -> list[np.ndarray]:
+    """Token ids of the calibration texts, at most 256 each."""
+    texts: list[str] = []
+    for name, column in CALIBRATION.items():
+        with (shared / "data" / f"{name}.tsv").open(encoding="utf8", newline="") as file:
+            rows = list(csv.reader(file, delimiter="\t"))[1:]
+        texts += [row[column] for row in rows[:: max(1, len(rows) // 96)][:96]]
+    return [np.array([e.ids[:256]], np.int64) for e in tokenizer.encode_batch(texts)]
+
+
+def watch(model: onnx.ModelProto, watched: dict[str, str], texts: list[np.ndarray]) -> dict[str, np.ndarray]:
+    """Smallest and largest value per channel of every watched input: name -> [2, channels]."""
+    names = sorted(set(watched.values()))
+    present = {o.name for o in model.graph.output}
+    for name in names:
+        if name not in present:
+            model.graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    seen: dict[str, np.ndarray] = {}
+    for ids in texts:
+        values = session.run(names, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        for name, value in zip(names, values, strict=True):
+            now = np.stack([value[0].min(0), value[0].max(0)])
+            old = seen.get(name, now)
+            seen[name] = np.stack([np.minimum(old[0], now[0]), np.maximum(old[1], now[1])])
+    return {key: seen[name] for key, name in watched.items()}
+
+
+def build(shared: Path, name: str) -> onnx.ModelProto:
+    weights = unpacked(shared / "model" / "weights" / f"{name}.npz")
+    table, position = embedding(shared)
+    texts = calibration(shared, Tokenizer.from_file(str(shared / "encoder" / "tokenizer.json")))
+    layers = 1 + max(int(k.split(".")[2]) for k in weights if k.startswith("enc.layers."))
+    plain = {str(layer): np.ones(1536, np.float32) for layer in range(layers)}
+    seen = watch(*opinion_graph(weights, table, position, plain), texts)
+    smooth = {}
+    for layer in range(layers):
+        activation = np.maximum(np.abs(seen[f"{layer}.down"]).max(0), 1e-3)
+        column = np.maximum(np.abs(weights[f"enc.layers.{layer}.down.weight"]).max(0), 1e-5)
+        factor = np.maximum(activation**ALPHA / column ** (1 - ALPHA), 1e-4)
+        smooth[str(layer)] = (factor / np.median(factor)).astype(np.float32)
+    seen = watch(*opinion_graph(weights, table, position, smooth), texts)
+    ranges = {key: (float(value[0].min()), float(value[1].max())) for key, value in seen.items()}
+    return opinion_graph(weights, table, position, smooth, ranges)[0]
+
+
+def heads(shared: Path, name: str) -> dict[str, np.ndarray]:
+    """The span heads that run outside the graph, in the study's own packing."""
+    packed = np.load(shared / "model" / "weights" / f"{name}.npz")
+    kept = {k.removeprefix("heads."): packed[k] for k in packed.files if k.startswith("heads.")}
+    return {k: v for k, v in kept.items() if k.startswith(RUN_TIME_HEADS) and not k.startswith("pool")}
+
+
+def main() -> None:
+    shared, name = Path(sys.argv[1]), (sys.argv[2] if len(sys.argv) > 2 else "s6")
+    folder = MODELS if len(sys.argv) < 4 else Path(sys.argv[3])
+    folder.mkdir(parents=True, exist_ok=True)
+    onnx.save(build(shared, name), folder / f"{name}.onnx")
+    np.savez_compressed(folder / f"{name}_heads.npz", **heads(shared, name))
+    config = json.loads((shared / "model" / "config.json").read_text(encoding="utf8"))
+    kept = {"name": name, "jd_classes": config["jd_classes"], "thresholds": config["thresholds"][name]}
+    (folder / f"{name}.json").write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf8")
+    shutil.copyfile(shared / "encoder" / "tokenizer.json", folder / "tokenizer.json")
+
+
+if __name__ == "__main__":
+    main()
