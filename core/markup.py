@@ -6,7 +6,10 @@ import html
 import re
 
 _BLOCK = "p|div|li|ul|ol|tr|table|h[1-6]|section|article|blockquote|pre|dd|dt|hr"
-_INLINE = "span|a|b|i|em|strong|u|s|font|img|small|sub|sup|td|th|tbody|thead|video|label|code|mark|del|ins|picture|source|figure"
+_INLINE = (
+    "span|a|b|i|em|strong|u|s|font|img|small|sub|sup|td|th|tbody|thead|video|label|code|mark|del|ins|picture"
+    "|source|figure"
+)
 _MARKUP = re.compile(rf"</(?:{_BLOCK}|{_INLINE})\s*>|<(?:br|hr|p|img|div)\b[^<>]{{0,2000}}>", re.I)
 _HIDDEN = re.compile(r"<(script|style)\b[^<>]{0,2000}>.*?</\1\s*>|<!--.*?-->", re.I | re.S)
 _BREAK = re.compile(rf"<br\b[^<>]{{0,200}}>|</?(?:{_BLOCK})\b[^<>]{{0,2000}}>", re.I)
