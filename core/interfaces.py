@@ -143,6 +143,18 @@ class Store(Frontier, Protocol):
         """What the index held after that generation, superseded readings included."""
         ...
 
+    def missing_at(self, generation: int) -> int:
+        """How many mentions the index held then that erasure or pruning has removed since."""
+        ...
+
+    def prune_history(self, before: datetime) -> int:
+        """Removes states superseded before that time; returns how many."""
+        ...
+
+    def claimed(self, token: str) -> list[Understood]:
+        """The mentions of a claim as they were when they were claimed, changed since or not; by order of arrival."""
+        ...
+
     def stale(self, part: Literal["model", "lexicon", "brands", "relate", "index"], version: str) -> int:
         """Sends every mention made with another version of the part back to its stage; returns how many."""
         ...
@@ -167,6 +179,18 @@ class Store(Frontier, Protocol):
         ...
 
     def receipts(self) -> list[Receipt]: ...
+
+    def save_receipt(self, receipt: Receipt) -> None:
+        """Inserts or replaces by id."""
+        ...
+
+    def erasures_pending(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """After an erasure: ids that index and exports, and digests that the raw pages, may still hold."""
+        ...
+
+    def erasure_done(self, ids: Sequence[str], raws: Sequence[str]) -> None:
+        """Says that index and exports no longer hold the ids, and the raw pages no longer the digests."""
+        ...
 
     # --- coverage
     def add_health(self, rows: Sequence[SourceHealth]) -> None:

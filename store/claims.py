@@ -7,8 +7,9 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import timedelta
 
-from core.interfaces import Stage
+from core.interfaces import Stage, Understood
 from core.models import Batch
+from store import history
 from store.codec import to_ticks
 from store.part import Part
 
@@ -27,6 +28,16 @@ class Claims(Part):
             _expire(connection, to_ticks(start))
             ids = _take(connection, STAGES[stage], n, token, to_ticks(expires))
         return Batch(stage, token if ids else "", expires, ids)
+
+    def claimed(self, token: str) -> list[Understood]:
+        """The mentions of a claim, by order of arrival; empty when it has ended.
+
+        A mention that changed while claimed for `index` is given as it was, which is what `mark_indexed` records; one
+        that changed while claimed for another stage is left out.
+        """
+        with self._db.read() as connection:
+            claim = held(connection, token, self._now())
+            return [] if claim is None else history.claimed(connection, claim.id)
 
     def waiting(self, stage: Stage) -> int:
         """How many have still to go through the stage, claimed ones included."""

@@ -70,6 +70,8 @@ def add(connection: sqlite3.Connection, mentions: Sequence[Mention], now: int) -
     known = _known(connection, [storable(m.id) for m in mentions])
     blocked = erased.blocked(connection, [m for m in mentions if storable(m.id) not in known])
     last = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'mentions'").fetchone()[0]
+    # A page that brings an erased mention again is itself to be removed from the raw pages.
+    erased.remember_pending(connection, (), {storable(m.raw) for m in mentions if m.raw and storable(m.id) in blocked})
     work, new, changed, same = _Work(), [], [], []
     for mention in mentions:
         id = storable(mention.id)
@@ -131,21 +133,21 @@ def _write(connection: sqlite3.Connection, work: _Work, now: int) -> None:
         connection.executemany("INSERT INTO progress (n) VALUES (?)", [(n,) for n in work.fresh])
     history.keep(connection, [*work.changed, *(n for n in work.moved if n not in work.fresh)], now)
     if work.changed:
-        _rewrite(connection, work.changed)
+        _rewrite(connection, work.changed, now)
     if work.moved:
         _recount(connection, work.moved)
     if work.seen:
         connection.executemany("INSERT OR IGNORE INTO sightings VALUES (?, ?, ?)", work.seen)
 
 
-def _rewrite(connection: sqlite3.Connection, changed: dict[int, Row]) -> None:
+def _rewrite(connection: sqlite3.Connection, changed: dict[int, Row], now: int) -> None:
     """Another text: what was understood of the former one is gone, and whoever relied on it is related again."""
     connection.executemany(
         "UPDATE mentions SET source = ?2, author = ?3, published = ?4, collected = ?5, revision = ?6, raw = ?7,"
         " body = ?8 WHERE n = ?9 AND id = ?1",
         [(*row, n) for n, row in changed.items()],
     )
-    erased.forget_understanding(connection, list(changed))
+    erased.forget_understanding(connection, list(changed), now)
     connection.execute(
         "UPDATE progress SET stage = 0, claim = NULL, reading = NULL, relation = NULL"
         " WHERE n IN (SELECT value FROM json_each(?))",

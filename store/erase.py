@@ -46,7 +46,7 @@ class Erasing(Part):
                 digests=tuple(hashlib.sha256(i.encode()).hexdigest() for i in ids),
             )
             if not dry_run:
-                _remove(connection, ns, ids)
+                _remove(connection, ns, ids, to_ticks(receipt.at))
                 _remember(connection, receipt, ids, raws, author)
         if not dry_run:
             self._db.wipe_log()
@@ -108,7 +108,7 @@ def _count(connection: sqlite3.Connection, ns: Sequence[int], ids: Sequence[str]
     return counts | {"incident_quotes": int(row[0])}
 
 
-def _remove(connection: sqlite3.Connection, ns: Sequence[int], ids: Sequence[str]) -> None:
+def _remove(connection: sqlite3.Connection, ns: Sequence[int], ids: Sequence[str], now: int) -> None:
     wanted = (array(ns),)
     reached = generation(connection) + 1
     connection.execute(
@@ -119,7 +119,7 @@ def _remove(connection: sqlite3.Connection, ns: Sequence[int], ids: Sequence[str
             GROUP BY since, until""",  # noqa: S608
         wanted * 2,
     )
-    erased.forget_understanding(connection, ns)
+    erased.forget_understanding(connection, ns, now)
     for table in ("history", "sightings", "progress", "mentions"):
         connection.execute(f"DELETE FROM {table} WHERE n{_IN}", wanted)  # noqa: S608
     connection.execute(f"DELETE FROM evidence WHERE mention{_IN}", (array(ids),))  # noqa: S608
@@ -131,9 +131,7 @@ def _remember(
     at = to_ticks(receipt.at)
     keys = [erased.key("mention", i) for i in ids] + ([erased.key("author", author)] if author else [])
     connection.executemany("INSERT OR REPLACE INTO erased VALUES (?, ?)", [(k, at) for k in keys])
-    connection.executemany(
-        "INSERT OR IGNORE INTO pending VALUES (?, ?)", [("mention", i) for i in ids] + [("raw", r) for r in raws]
-    )
+    erased.remember_pending(connection, ids, raws)
     _save_receipt(connection, receipt)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from core.models import Mention
-from store import signatures
+from store import history, signatures
 from store.codec import maybe_ticks, storable
 from store.rows import array
 
@@ -31,6 +31,12 @@ def is_erased(connection: sqlite3.Connection, id: str) -> bool:
     return connection.execute("SELECT 1 FROM erased WHERE key = ?", (key("mention", id),)).fetchone() is not None
 
 
+def remember_pending(connection: sqlite3.Connection, ids: Iterable[str], raws: Iterable[str]) -> None:
+    """Notes what index, exports and raw pages have to remove (again)."""
+    rows = [("mention", i) for i in ids] + [("raw", r) for r in raws]
+    connection.executemany("INSERT OR IGNORE INTO pending VALUES (?, ?)", rows)
+
+
 def _is_blocked(connection: sqlite3.Connection, mention: Mention) -> bool:
     if is_erased(connection, mention.id):
         return True
@@ -41,9 +47,10 @@ def _is_blocked(connection: sqlite3.Connection, mention: Mention) -> bool:
     return row is not None and (published is None or published < row[0])
 
 
-def forget_understanding(connection: sqlite3.Connection, ns: Sequence[int]) -> dict[str, int]:
+def forget_understanding(connection: sqlite3.Connection, ns: Sequence[int], now: int) -> dict[str, int]:
     """Removes readings, relations and signatures, and has duplicates of these mentions related again."""
     wanted = (array(ns),)
+    history.keep_claimed(connection, now)
     connection.execute(
         f"""UPDATE progress SET stage = 1, claim = NULL WHERE stage >= 2 AND n IN (
             SELECT d.n FROM relations d JOIN mentions m ON d.duplicate_of = m.id

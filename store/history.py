@@ -37,6 +37,24 @@ def keep(connection: sqlite3.Connection, ns: Sequence[int], now: int) -> None:
     connection.execute("UPDATE progress SET since = NULL WHERE n IN (SELECT value FROM json_each(?))", (wanted,))
 
 
+def keep_claimed(connection: sqlite3.Connection, now: int) -> None:
+    """Must be called before claims for indexing are taken from their holders: they may have put the state already."""
+    rows = fetch_understood(connection, " WHERE p.stage = 2 AND p.claim IS NOT NULL AND p.since IS NULL", ())
+    connection.executemany(
+        "INSERT INTO history (n, claim, at, body) SELECT n, claim, ?, ? FROM progress WHERE n = ?",
+        [(now, _pack(to_understood(row)), row[0]) for row in rows],
+    )
+
+
+def claimed(connection: sqlite3.Connection, claim: int) -> list[Understood]:
+    """The mentions of a claim; those overwritten while being indexed as they were before."""
+    current = fetch_understood(connection, " WHERE p.claim = ?", (claim,))
+    former = connection.execute("SELECT n, body FROM history WHERE claim = ?", (claim,)).fetchall()
+    found = {row[0]: to_understood(row) for row in current}
+    found.update((n, _unpack(body)) for n, body in former)
+    return [found[n] for n in sorted(found)]
+
+
 def settle(connection: sqlite3.Connection, marked: Sequence[int], claim: int, generation: int) -> None:
     """Closes what a newly indexed batch replaced; states overwritten while being indexed get their generation."""
     caught = connection.execute(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.models import Reading, Relation, Versions
-from store import history
+from store import erased, history
 from store.claims import DONE, STAGES, held
 from store.codec import storable
 from store.part import Part
@@ -61,6 +61,7 @@ class Saving(Part):
         version becomes the one that everything indexed from now on carries.
         """
         with self._db.write() as connection:
+            history.keep_claimed(connection, self._now())
             if part == "index":
                 return _stale_index(connection, storable(version))
             if part == "relate":
@@ -179,7 +180,11 @@ def _save_relations(connection: sqlite3.Connection, rows: Sequence[_Relatable], 
 
 def _mark(connection: sqlite3.Connection, claim: int, ids: Sequence[str]) -> int:
     wanted = (array(storable(i) for i in ids),)
-    ns = [n for (n,) in connection.execute(f"SELECT n FROM mentions WHERE id{_IN}", wanted)]  # noqa: S608
+    stored = dict(connection.execute(f"SELECT id, n FROM mentions WHERE id{_IN}", wanted).fetchall())  # noqa: S608
+    ns = list(stored.values())
+    # Erased while it was being indexed: the index has it again, and has to lose it again.
+    back = [i for i in map(storable, ids) if i not in stored and erased.is_erased(connection, i)]
+    erased.remember_pending(connection, back, ())
     reached = generation(connection) + 1
     history.settle(connection, ns, claim, reached)
     marked = connection.execute(

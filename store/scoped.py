@@ -1,0 +1,61 @@
+"""Read access to the store within a member's scope. Outside of it nothing is named, counted or quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from core.interfaces import Store, Understood
+from core.models import Incident, Mention, Request, SourceHealth
+from core.scope import OPEN, Scope
+
+
+class Scoped:
+    """What pages may hold instead of a Store."""
+
+    def __init__(self, store: Store, scope: Scope = OPEN) -> None:
+        self._store = store
+        self._scope = scope
+
+    @property
+    def scope(self) -> Scope:
+        return self._scope
+
+    def understood(self, ids: Sequence[str]) -> list[Understood]:
+        """In the order asked; ids that are unknown or out of scope are left out."""
+        return [u for u in self._store.understood(ids) if self._sees(u)]
+
+    def mentions(self, ids: Sequence[str]) -> list[Mention]:
+        return [u.mention for u in self.understood(ids)]
+
+    def incidents(self, status: str = "", since: datetime | None = None) -> list[Incident]:
+        """Incidents of the scope's brands; sentences from other sources or regions are left out."""
+        found = self._store.incidents(status, since)
+        if self._scope.is_open:
+            return found
+        return [self._without_foreign_quotes(i) for i in found if self._scope.sees_brand(i.brand)]
+
+    def requests(self, state: str = "") -> list[Request]:
+        """Requests about the scope's sources; whoever sees everything sees them all."""
+        found = self._store.requests(state)
+        if self._scope.is_open:
+            return found
+        return [r for r in found if r.argument and self._scope.sees_source(r.argument)]
+
+    def health(self, since: datetime | None = None, source: str = "") -> list[SourceHealth]:
+        return [h for h in self._store.health(since, source) if self._scope.sees_source(h.source)]
+
+    def generation(self) -> int:
+        return self._store.generation()
+
+    def _sees(self, understood: Understood) -> bool:
+        if self._scope.is_open:
+            return True
+        mention, reading = understood.mention, understood.reading
+        brands = {mention.brand, *(reading.brands if reading else ())} - {""}
+        return self._scope.sees(brands, mention.source, mention.region)
+
+    def _without_foreign_quotes(self, incident: Incident) -> Incident:
+        seen = {m.id for m in self.mentions([e.mention_id for e in incident.evidence])}
+        return replace(incident, evidence=tuple(e for e in incident.evidence if e.mention_id in seen))
