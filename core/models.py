@@ -146,6 +146,8 @@ class Reading:
     relevance: float = 1.0
     relevance_reason: RelevanceReason = ""
     vector: bytes = b""
+    clauses: tuple[AspectTerm, ...] = ()
+    """Every clause with the side it takes: a new lexicon's words get theirs from here, without the encoder."""
 
 
 @dataclass(frozen=True, slots=True)
