@@ -48,9 +48,13 @@ def _is_blocked(connection: sqlite3.Connection, mention: Mention) -> bool:
 
 
 def forget_understanding(connection: sqlite3.Connection, ns: Sequence[int], now: int) -> dict[str, int]:
-    """Removes readings, relations and signatures, and has duplicates of these mentions related again."""
+    """Removes readings, relations and signatures; who duplicates these or shares a key with them is related again."""
     wanted = (array(ns),)
     history.keep_claimed(connection, now)
+    connection.execute(
+        f"UPDATE progress SET stage = 1, claim = NULL WHERE stage >= 2 AND n{_IN}",  # noqa: S608
+        (array(signatures.company(connection, ns)),),
+    )
     connection.execute(
         f"""UPDATE progress SET stage = 1, claim = NULL WHERE stage >= 2 AND n IN (
             SELECT d.n FROM relations d JOIN mentions m ON d.duplicate_of = m.id

@@ -70,6 +70,18 @@ class Signatures(Part):
         }
 
 
+def company(connection: sqlite3.Connection, ns: Sequence[int]) -> list[int]:
+    """Who shares a key with these: what was said of them may rest on these."""
+    rows = connection.execute(
+        "SELECT exact, bands FROM signatures WHERE n IN (SELECT value FROM json_each(?))", (array(ns),)
+    ).fetchall()
+    keys = {k for exact, bands in rows for k in _keys(exact, loads(bands))}
+    found = connection.execute(
+        "SELECT DISTINCT n FROM bands WHERE key IN (SELECT value FROM json_each(?))", (array(keys),)
+    ).fetchall()
+    return [n for (n,) in found]
+
+
 def drop(connection: sqlite3.Connection, ns: Sequence[int]) -> int:
     """Removes signatures and their bands; returns how many signatures."""
     old = connection.execute(
