@@ -50,10 +50,10 @@ def choose_filters(project: Project, say: Words, now: datetime) -> Filters:
             bind="query-params",
         )
         with st.expander(say("filter.population")):
-            switches = [_switch(name, say) for name in ("duplicates", "irrelevant", "promoted")]
+            duplicates, irrelevant, promoted = (_switch(n, say) for n in ("duplicates", "irrelevant", "promoted"))
             st.caption(say("filter.population_help"))
     start, end = bounds(period, now.astimezone(project.zone()).date(), project.zone())
-    return Filters(brand, period, tuple(sources), *switches, start, end)
+    return Filters(brand, period, tuple(sources), duplicates, irrelevant, promoted, start, end)
 
 
 def _brand(brands: list[str], say: Words) -> str:

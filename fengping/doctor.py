@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from crawlers.browser import find_chromium
-from nlp.encoder import weights
-
+from core.config import Project
 from core.errors import FengpingError
+from crawlers.browser import find_browser
 from fengping.assembly import find_home
+from nlp.model_files import find_model
 
 LIBRARIES = ("scrapy", "scrapy-playwright", "tantivy", "onnxruntime", "tokenizers", "rjieba", "streamlit", "altair")
 LEAST_FREE = 2 * 1024**3
@@ -33,7 +33,7 @@ class Check:
 
 def examine(home: Path | None) -> list[Check]:
     """Looks at Python, libraries, browser, weights, disk and, where one is named, the home."""
-    return [_python(), *_libraries(), _browser(), _weights(), *_home(home)]
+    return [_python(), *_libraries(), _browser(), *_home(home)]
 
 
 def _python() -> Check:
@@ -57,19 +57,21 @@ def _installed(name: str) -> str:
 
 
 def _browser() -> Check:
-    found = find_chromium()
+    found = find_browser()
     remedy = (
         "" if found else "pages that need JavaScript are not collected; install Chromium (Debian: apt install chromium)"
     )
     return Check("browser", found is not None, str(found or "none"), remedy, needed=False)
 
 
-def _weights() -> Check:
+def _weights(name: str) -> Check:
     try:
-        found = weights()
+        found = find_model(name)
     except FengpingError as error:
         return Check("weights", False, "none", str(error))
-    return Check("weights", True, f"{found.name} {found.version}, {found.path}; terms: {found.licence}")
+    terms = found.graph.with_name("LICENSE")
+    said = f"; terms: {terms}" if terms.is_file() else "; no LICENSE lies beside them"
+    return Check("weights", True, f"{name}, version {found.version}, {found.graph}{said}")
 
 
 def _home(given: Path | None) -> list[Check]:
@@ -77,9 +79,10 @@ def _home(given: Path | None) -> list[Check]:
         home = find_home(given)
         project = home.project()
     except FengpingError as error:
-        return [Check("home", given is None, "none", str(error), needed=given is not None)]
+        return [_weights(Project().model), Check("home", given is None, "none", str(error), needed=given is not None)]
     free = shutil.disk_usage(home.path).free
     return [
+        _weights(project.model),
         Check("home", True, f"{home.path}: {len(project.brands)} brands, {len(project.sources)} sources"),
         Check("disk", free > LEAST_FREE, f"{free / 1024**3:.1f} GB free", "" if free > LEAST_FREE else "make room"),
     ]

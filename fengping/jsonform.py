@@ -42,12 +42,17 @@ def understood(item: Understood) -> Json:
     return {**mention, "reading": jsonable(item.reading), "relation": jsonable(item.relation)}
 
 
-def health(rows: Sequence[SourceHealth], stored: int | None = None) -> Json:
+def health(rows: Sequence[SourceHealth], stored: int | None = None) -> dict[str, Json]:
     """The hours of one source, added up."""
     newest = [r.newest for r in rows if r.newest is not None]
     notes = sorted({n for r in rows for n in r.notes})
     names = ("asked", "answered", "refused", "failed", "items", "incomplete")
     sums = {name: sum(getattr(r, name) for r in rows) for name in names}
     last = max((r.hour for r in rows), default=None)
-    form = {**sums, "newest": jsonable(max(newest, default=None)), "last_hour": jsonable(last), "notes": notes}
+    form: dict[str, Json] = {
+        **sums,
+        "newest": jsonable(max(newest, default=None)),
+        "last_hour": jsonable(last),
+        "notes": notes,
+    }
     return form if stored is None else {**form, "mentions": stored}

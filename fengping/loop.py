@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from alerts.watch import WatchOutcome
+
 from core.config import Source, digest
 from core.errors import ConfigError, FengpingError
 from core.models import Incident
@@ -43,7 +45,7 @@ class Loop:
     assembly: Assembly
     on_incident: Callable[[Incident], None]
     on_trouble: Callable[[str], None]
-    chain: Callable[[], pipeline.WatchOutcome]
+    chain: Callable[[], WatchOutcome]
     stopped: threading.Event = field(default_factory=threading.Event)
 
     def tick(self) -> int:
@@ -63,12 +65,10 @@ class Loop:
         outcome = pipeline.collect(self.assembly, sources, False, lambda _: None)
         if outcome.error:
             self.on_trouble(outcome.error)
-        for source in sources:
-            result = (
-                outcome.error or f"{len(outcome.added[source.name].new) if source.name in outcome.added else 0} new"
-            )
-            note_run(self.assembly.store, f"crawl:{source.name}", JobRun(started, self.assembly.clock(), result))
-        return sum(len(a.new) for a in outcome.added.values())
+        for found in outcome.sources:
+            run = JobRun(started, self.assembly.clock(), found.error or f"{found.new} new, {found.changed} changed")
+            note_run(self.assembly.store, f"crawl:{found.source}", run)
+        return sum(found.new for found in outcome.sources)
 
     def run(self) -> None:
         """Ticks until `stopped` is set. Our own errors are told and the loop goes on; others are bugs and end it."""

@@ -37,7 +37,7 @@ def past_matches(store: Store, tree: Node, generation: int) -> Past:
             ids = [d.id for d in index.scroll(tree)]
         finally:
             index.close()
-    return Past(tuple(states[i] for i in ids), store.removed_since(generation))
+    return Past(tuple(states[i] for i in ids), store.missing_at(generation))
 
 
 def _batches(store: Store, generation: int, states: dict[str, Understood]) -> Iterator[list[SearchDocument]]:

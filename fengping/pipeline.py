@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 
 from alerts.rules import load_rules
 from alerts.watch import WatchOutcome, watch
-from crawlers.run import CrawlJob, CrawlOutcome, CrawlProgress, crawl
-from nlp.reader import open_pool, versions
-from nlp.relate.relator import RELATE_VERSION, Relator
 
 from core.config import Source
+from core.interfaces import Store, Understood
+from crawlers.run import CrawlJob, CrawlOutcome, CrawlProgress, crawl
 from fengping.assembly import Assembly
-from index.document import document
+from index.document import SCHEMA_VERSION, document
+from nlp.pool import ReaderPool
+from nlp.reader import MentionReader, ReaderSettings, build_reader, versions
+from nlp.relate.relator import RELATE_VERSION, Relator
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name, how many are done and how many there are."""
 
 READ_BATCH, RELATE_BATCH, INDEX_BATCH = 256, 1000, 4000
 LEASE_SECONDS = 300.0
+DOCUMENTS = str(SCHEMA_VERSION)
+FEW = 400
+"""Up to so many waiting mentions are read in this process: starting others takes longer than reading."""
 
 
 def owner() -> str:
@@ -54,22 +60,37 @@ def refresh_versions(assembly: Assembly) -> int:
     return changed
 
 
-def read(assembly: Assembly, progress: Progress = silent) -> int:
-    """Reads every waiting mention on all cores; returns how many were saved."""
-    store, total = assembly.store, assembly.store.waiting("read")
+def read(assembly: Assembly, progress: Progress = silent, reader: MentionReader | None = None) -> int:
+    """Reads every waiting mention, by the reader given where few wait, else on all cores; returns how many."""
+    total = assembly.store.waiting("read")
     if not total:
         return 0
-    done = 0
-    with open_pool(assembly.project, assembly.home.lexicons, total) as pool:
+    if total <= FEW:
+        return _read_here(assembly, reader or build_reader(assembly.project, assembly.home.lexicons), progress, total)
+    with ReaderPool(ReaderSettings(assembly.project, assembly.home.lexicons)) as pool:
+        return _read_pooled(assembly, pool, progress, total)
 
-        def claimed() -> Iterator[Claimed]:
-            while (batch := store.claim("read", READ_BATCH, LEASE_SECONDS)).ids:
-                yield batch.token, store.understood(batch.ids)
 
-        for token, readings in pool.read(claimed()):
-            done += store.save_readings(token, readings)
-            progress("read", done, max(done, total))
+def _read_here(assembly: Assembly, reader: MentionReader, progress: Progress, total: int) -> int:
+    store, done = assembly.store, 0
+    while (batch := store.claim("read", READ_BATCH, LEASE_SECONDS)).ids:
+        done += store.save_readings(batch.token, reader.reread(store.understood(batch.ids)))
+        progress("read", done, max(done, total))
     return done
+
+
+def _read_pooled(assembly: Assembly, pool: ReaderPool, progress: Progress, total: int) -> int:
+    """Claims a batch for each worker that is free, so that a death loses no more than its lease."""
+    store, done = assembly.store, 0
+    for token, readings in pool.read(_claims(store)):
+        done += store.save_readings(token, readings)
+        progress("read", done, max(done, total))
+    return done
+
+
+def _claims(store: Store) -> Iterator[tuple[str, list[Understood]]]:
+    while (batch := store.claim("read", READ_BATCH, LEASE_SECONDS)).ids:
+        yield batch.token, store.understood(batch.ids)
 
 
 def relate(assembly: Assembly, progress: Progress = silent) -> int:
@@ -119,12 +140,12 @@ def rebuild_if_lost(assembly: Assembly) -> int:
     """An index that is missing or behind the store is built again from it; returns how many mentions that takes."""
     with assembly.index(write=True) as target:
         held, counted = target.generation(), assembly.store.generation()
-        if held >= counted and assembly.store.setting("version:index") == DOCUMENT_VERSION:
+        if held >= counted and assembly.store.setting("version:index") == DOCUMENTS:
             return 0
         if held < counted:
             target.clear()
-    changed = assembly.store.stale("index", DOCUMENT_VERSION)
-    assembly.store.set_setting("version:index", DOCUMENT_VERSION)
+    changed = assembly.store.stale("index", DOCUMENTS)
+    assembly.store.set_setting("version:index", DOCUMENTS)
     return changed
 
 
@@ -135,10 +156,22 @@ def watch_now(assembly: Assembly, until: datetime | None = None) -> WatchOutcome
         return watch(searched, assembly.store, rules, assembly.project, until or assembly.clock())
 
 
-def chain(assembly: Assembly, progress: Progress = silent) -> WatchOutcome:
+def chain(assembly: Assembly, progress: Progress = silent, reader: MentionReader | None = None) -> WatchOutcome:
     """Everything after collecting: read, relate, index, watch."""
     refresh_versions(assembly)
-    read(assembly, progress)
+    read(assembly, progress, reader)
     relate(assembly, progress)
+    rebuild_if_lost(assembly)
     index(assembly, progress)
     return watch_now(assembly)
+
+
+class Resident:
+    """The chain with a reader that stays loaded, for a program that stays up."""
+
+    def __init__(self, assembly: Assembly) -> None:
+        self._assembly = assembly
+        self._reader = build_reader(assembly.project, assembly.home.lexicons)
+
+    def chain(self) -> WatchOutcome:
+        return chain(self._assembly, silent, self._reader)

@@ -26,7 +26,7 @@ def _do(assembly: Assembly, request: Request) -> str:
     if request.kind == "crawl":
         sources = [s for s in assembly.project.sources if request.argument in {"", s.name}]
         outcome = pipeline.collect(assembly, sources, False, lambda _: None)
-        return outcome.error or f"{sum(len(a.new) for a in outcome.added.values())} new mentions"
+        return outcome.error or f"{sum(s.new for s in outcome.sources)} new mentions"
     if request.kind == "reread":
         return f"{assembly.store.stale('model', '')} mentions will be read again"
     return f"{request.kind} is carried out by the command that started it; nothing was waiting"

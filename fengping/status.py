@@ -12,7 +12,7 @@ class Status(TypedDict):
     """`{"mentions": …, "sources": {name: health}, "incidents": n, "generation": n}`"""
 
     mentions: dict[str, int]
-    sources: dict[str, Json]
+    sources: dict[str, dict[str, Json]]
     incidents: int
     open_incidents: int
     generation: int

@@ -7,12 +7,14 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
-from crawlers.importing import ImportReport, Mapping, import_file
-from crawlers.run import CrawlOutcome, CrawlProgress
 
 from core.config import Source
 from core.errors import ConfigError, InputError
 from core.plugins import names
+from crawlers.import_work import ImportReport
+from crawlers.importing import import_file, parse_scale
+from crawlers.mapping import Mapping
+from crawlers.run import CrawlOutcome, CrawlProgress, SourceOutcome
 from fengping import jsonform, pipeline
 from fengping.assembly import Assembly, now, opened
 from fengping.terminal import HomeOption, JsonOption, bars, put, say
@@ -57,11 +59,11 @@ def crawl(
         else:
             sources = configured(assembly, source or spider)
         outcome = run_crawl(assembly, sources, full)
-        for name in [s.name for s in sources]:
-            put(jsonform.line(crawl_form(name, outcome))) if json else say(crawl_line(name, outcome))
+        for row in outcome.sources:
+            put(jsonform.line(crawl_form(row))) if json else say(crawl_line(row))
         if read:
             _go_on(assembly)
-    raise typer.Exit(1 if outcome.error else 0)
+    raise typer.Exit(1 if outcome.error or any(s.error for s in outcome.sources) else 0)
 
 
 def _source(spider: str, urls: tuple[str, ...], recipe: Path | None, name: str) -> Source:
@@ -93,31 +95,28 @@ def run_crawl(assembly: Assembly, sources: list[Source], full: bool = False) -> 
     with bars() as report:
 
         def progress(step: CrawlProgress) -> None:
-            report(step.source, step.answered + step.failed + step.refused, step.asked + step.waiting)
+            report(step.source, step.done, step.done + step.waiting)
 
         return pipeline.collect(assembly, sources, full, progress)
 
 
-def crawl_form(name: str, outcome: CrawlOutcome) -> jsonform.Json:
+def crawl_form(found: SourceOutcome) -> dict[str, jsonform.Json]:
     """SourceHealth of this crawl, added up, with what became of the mentions."""
-    added = outcome.added.get(name)
-    sums = jsonform.health([r for r in outcome.health if r.source == name])
-    assert isinstance(sums, dict)
-    counts = {"new": len(added.new), "changed": len(added.changed), "same": len(added.same)} if added else {}
-    return {"source": name, **sums, **counts, "error": outcome.error or None}
+    sums = jsonform.health(found.health)
+    counts = {"new": found.new, "changed": found.changed, "same": found.same}
+    return {"source": found.source, **sums, **counts, "error": found.error or None}
 
 
-def crawl_line(name: str, outcome: CrawlOutcome) -> str:
-    form = crawl_form(name, outcome)
-    assert isinstance(form, dict)
+def crawl_line(found: SourceOutcome) -> str:
+    """One line for the terminal, with the notes of the source under it."""
+    form = jsonform.health(found.health)
     text = (
-        f"{name}: {form['answered']} of {form['asked']} pages answered "
-        f"({form['refused']} refused, {form['failed']} failed), {form['items']} mentions: "
-        f"{form.get('new', 0)} new, {form.get('changed', 0)} changed, {form.get('same', 0)} known"
+        f"{found.source}: {form['answered']} of {form['asked']} pages answered "
+        f"({form['refused']} refused, {form['failed']} failed), {form['items']} items: "
+        f"{found.new} new, {found.changed} changed, {found.same} known"
     )
-    notes = form["notes"]
-    assert isinstance(notes, list)
-    return "\n  ".join([text, *map(str, notes), *([outcome.error] if outcome.error else [])])
+    notes = sorted({note for row in found.health for note in row.notes})
+    return "\n  ".join([text, *notes, *([found.error] if found.error else [])])
 
 
 def import_(
@@ -137,7 +136,7 @@ def import_(
     """Bring in a file of yours. Rows that cannot be read are listed in a file; none is lost silently."""
     with opened(home) as assembly:
         report = _import(assembly, file, map, scale, source or file.stem, brand, product, dry_run)
-        put(jsonform.line(report)) if json else say(_import_lines(file, report, dry_run))
+        put(jsonform.line(report)) if json else say(_import_lines(file, report))
         if read and not dry_run:
             _go_on(assembly)
     raise typer.Exit(0)
@@ -152,7 +151,7 @@ def _import(
             file,
             source,
             Mapping.parse(map) if map else None,
-            _scale(scale),
+            parse_scale(scale) if scale else None,
             assembly.store,
             assembly.home.secret(),
             assembly.project.zone(),
@@ -161,30 +160,19 @@ def _import(
             product=product,
             dry_run=dry,
             bad_rows=bad,
-            on_progress=lambda rows: report("import", rows, rows),
+            on_progress=lambda rows, share: report("import", rows, round(rows / share) if share else rows),
         )
 
 
-def _scale(written: str) -> tuple[float, float] | None:
-    if not written:
-        return None
-    low, _, high = written.partition("-")
-    try:
-        pair = float(low), float(high)
-    except ValueError:
-        raise InputError(f"--scale {written!r} is no scale; write lowest-highest, such as 1-5.") from None
-    if not pair[0] < pair[1]:
-        raise InputError(f"--scale {written!r}: the lowest comes first, such as 1-5.")
-    return pair
-
-
-def _import_lines(file: Path, report: ImportReport, dry: bool) -> str:
-    would = "would come in" if dry else "stored"
+def _import_lines(file: Path, report: ImportReport) -> str:
+    would = "would come in" if report.dry_run else "read"
     text = (
-        f"{file.name}: {report.rows} rows {would}: {report.new} new, {report.changed} changed, "
-        f"{report.same} known; {report.bad} bad"
+        f"{file.name} ({report.format}, {report.encoding}): {report.rows} rows {would}: {report.new} new, "
+        f"{report.changed} changed, {report.same} known, {report.repeated} repeated, {report.bad} bad"
     )
-    return text + (f", listed in {report.bad_file}" if report.bad else "")
+    columns = ", ".join(f"{field} from {column}" for field, column in report.columns)
+    listed = [f"the bad and repeated rows are listed in {report.bad_file}"] if report.bad_file else []
+    return "\n  ".join([text, columns, *report.notes, *report.reasons, *listed])
 
 
 def _go_on(assembly: Assembly) -> None:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
-from reports.exporting import ExportNote
-from reports.exporting import export as write_export
-from store.erasure import erase as remove
-from store.raw import RawFolder
 
 from core.errors import InputError
 from core.privacy import author_digest
@@ -18,8 +14,10 @@ from core.timeparse import parse_time
 from fengping.assembly import Assembly, now, opened
 from fengping.jsonform import jsonable
 from fengping.terminal import HomeOption, JsonOption, figures, say
-
-FORMATS = ("jsonl", "csv", "xlsx")
+from reports.exporting import ExportFormat, ExportNote
+from reports.exporting import export as write_export
+from store.erasure import erase as remove
+from store.raw import RawFolder
 
 
 def register(app: typer.Typer) -> None:
@@ -35,13 +33,19 @@ def export(
     format: Annotated[str, typer.Option(help="jsonl, csv or xlsx.")] = "",
 ) -> None:
     """Write what a query matches to a file, streamed, with the query and the generation beside it."""
-    chosen = format or out.suffix.removeprefix(".")
-    if chosen not in FORMATS:
-        raise InputError(f"{chosen!r} is no format; there are: {', '.join(FORMATS)}.")
+    chosen = known_format(format or out.suffix.removeprefix("."))
     with opened(home) as assembly, assembly.index() as index:
-        note = ExportNote(text, "", assembly.project.timezone, index.generation(), now())
+        note = ExportNote(text, {}, assembly.project.timezone, index.generation(), now())
         written = write_export(index.scroll(assembly.parse(text)), chosen, out, note)
     figures({"rows": written, "file": str(out)}, [("rows", written), ("file", out)], json)
+
+
+def known_format(written: str) -> ExportFormat:
+    """Raises InputError with the formats there are."""
+    for known in get_args(ExportFormat):
+        if written == known:
+            return known  # type: ignore[no-any-return]
+    raise InputError(f"{written!r} is no format; there are: {', '.join(get_args(ExportFormat))}.")
 
 
 def erase(

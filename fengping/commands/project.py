@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -46,7 +47,7 @@ def status(home: HomeOption = None, json: JsonOption = False) -> None:
     figures(found, rows, json)
 
 
-def _health_line(health: dict[str, object]) -> str:
+def _health_line(health: Mapping[str, object]) -> str:
     return (
         f"{health['mentions']} mentions; pages asked {health['asked']}, answered {health['answered']}, "
         f"refused {health['refused']}, failed {health['failed']}; newest {health['newest'] or 'none'}"

@@ -31,7 +31,8 @@ def up(home: HomeOption = None, port: PortOption = 0) -> None:
 def stay_up(assembly: Assembly, port: int = 0) -> None:
     """The dashboard and the loop, until a signal ends them."""
     publish(assembly)
-    with dashboard_running(assembly.home, port) as (address, _), Resident(assembly) as resident:
+    with dashboard_running(assembly.home, port) as (address, _):
+        resident = Resident(assembly)
         loop = Loop(assembly, lambda i: say(incident_line(i)), lambda t: say(f"trouble: {t}"), resident.chain)
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: loop.stopped.set())
