@@ -6,12 +6,14 @@ import hashlib
 import secrets
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from core.errors import InputError
 from core.models import Receipt
-from store import erased
+from store import erased, erasure_list
 from store.codec import decode, dumps, encode, from_ticks, loads, storable, to_ticks
+from store.migrate import backups
 from store.part import Part
 from store.rows import array
 from store.saving import generation
@@ -32,25 +34,49 @@ class Erasing(Part):
         exactly one selector is given.
         """
         selector, where, value = _selection(author, mention, before)
+        at = self._clock()
         with self._db.write() as connection:
             rows = connection.execute(f"SELECT n, id FROM mentions WHERE {where} ORDER BY n", (value,)).fetchall()  # noqa: S608
-            ns, ids = [n for n, _ in rows], tuple(id for _, id in rows)
-            raws = _raws(connection, ns)
-            counts = _count(connection, ns, ids) | {"raw_pages": len(raws)}
-            receipt = Receipt(
-                id=secrets.token_hex(8),
-                at=self._clock(),
-                selector=selector,
-                dry_run=dry_run,
-                counts=counts,
-                digests=tuple(hashlib.sha256(i.encode()).hexdigest() for i in ids),
-            )
+            chosen = _chosen(connection, rows)
+            receipt = _receipt(selector, at, dry_run, chosen)
             if not dry_run:
-                _remove(connection, ns, ids, to_ticks(receipt.at))
-                _remember(connection, receipt, ids, raws, author)
+                keys = [erased.key("mention", i) for i in chosen.ids] + (
+                    [erased.key("author", author)] if author else []
+                )
+                erasure_list.append(connection, self._db.path, [(key, to_ticks(at)) for key in keys])
+                _carry_out(connection, receipt, chosen, [(key, to_ticks(at)) for key in keys])
         if not dry_run:
-            self._db.wipe_log()
-        return receipt, ids
+            self._wipe()
+        return receipt, chosen.ids
+
+    def _repeat_erasures(self) -> None:
+        """After a backup was restored: erases again what the list beside the file says, and completes the list."""
+        if not self._list_differs():
+            return
+        with self._db.write() as connection:
+            listed = erasure_list.read(self._db.path)
+            held = dict(connection.execute("SELECT key, at FROM erased").fetchall())
+            lost = [(key, at) for key, at in held.items() if at > listed.get(key, -1)]
+            erasure_list.append(connection, self._db.path, lost)
+            new = {key: at for key, at in listed.items() if at > held.get(key, -1)}
+            rows = [
+                (n, id)
+                for n, id in connection.execute("SELECT n, id FROM mentions ORDER BY n")
+                if erased.key("mention", id) in new
+            ]
+            chosen = _chosen(connection, rows)
+            _carry_out(connection, _receipt("erasure list", self._clock(), False, chosen), chosen, list(new.items()))
+        self._wipe()
+
+    def _list_differs(self) -> bool:
+        with self._db.read() as connection:
+            return erasure_list.carried_out(connection) != erasure_list.lines(self._db.path)
+
+    def _wipe(self) -> None:
+        """Empties the log, and removes copies made before a migration: they hold what was erased."""
+        self._db.wipe_log()
+        for backup in backups(self._db.path):
+            backup.unlink(missing_ok=True)
 
     def erasures_pending(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Ids that the index and exports, and digests that the raw pages, may still hold after an erasure."""
@@ -89,6 +115,42 @@ def _selection(author: str, mention: str, before: datetime | None) -> tuple[str,
     return f"mention {erased.key('mention', mention).hex()}", "id = ?", storable(mention)
 
 
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What is to be erased, with what is known of it."""
+
+    ns: tuple[int, ...]
+    ids: tuple[str, ...]
+    raws: tuple[str, ...]
+    counts: dict[str, int]
+
+
+def _chosen(connection: sqlite3.Connection, rows: Sequence[tuple[int, str]]) -> _Chosen:
+    ns, ids = tuple(n for n, _ in rows), tuple(id for _, id in rows)
+    raws = _raws(connection, ns)
+    return _Chosen(ns, ids, raws, _count(connection, ns, ids) | {"raw_pages": len(raws)})
+
+
+def _receipt(selector: str, at: datetime, dry_run: bool, chosen: _Chosen) -> Receipt:
+    return Receipt(
+        id=secrets.token_hex(8),
+        at=at,
+        selector=selector,
+        dry_run=dry_run,
+        counts=chosen.counts,
+        digests=tuple(hashlib.sha256(i.encode()).hexdigest() for i in chosen.ids),
+    )
+
+
+def _carry_out(
+    connection: sqlite3.Connection, receipt: Receipt, chosen: _Chosen, entries: Sequence[erasure_list.Entry]
+) -> None:
+    _remove(connection, chosen.ns, chosen.ids, to_ticks(receipt.at))
+    connection.executemany("INSERT OR REPLACE INTO erased VALUES (?, ?)", entries)
+    erased.remember_pending(connection, chosen.ids, chosen.raws)
+    _save_receipt(connection, receipt)
+
+
 def _raws(connection: sqlite3.Connection, ns: Sequence[int]) -> tuple[str, ...]:
     wanted = array(ns)
     rows = connection.execute(
@@ -123,16 +185,6 @@ def _remove(connection: sqlite3.Connection, ns: Sequence[int], ids: Sequence[str
     for table in ("history", "sightings", "progress", "mentions"):
         connection.execute(f"DELETE FROM {table} WHERE n{_IN}", wanted)  # noqa: S608
     connection.execute(f"DELETE FROM evidence WHERE mention{_IN}", (array(ids),))  # noqa: S608
-
-
-def _remember(
-    connection: sqlite3.Connection, receipt: Receipt, ids: Sequence[str], raws: Sequence[str], author: str
-) -> None:
-    at = to_ticks(receipt.at)
-    keys = [erased.key("mention", i) for i in ids] + ([erased.key("author", author)] if author else [])
-    connection.executemany("INSERT OR REPLACE INTO erased VALUES (?, ?)", [(k, at) for k in keys])
-    erased.remember_pending(connection, ids, raws)
-    _save_receipt(connection, receipt)
 
 
 def _save_receipt(connection: sqlite3.Connection, receipt: Receipt) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -32,6 +33,11 @@ def back_up(connection: sqlite3.Connection, place: Path) -> None:
     with closing(sqlite3.connect(half)) as copy:
         connection.backup(copy)
     half.replace(place)
+
+
+def backups(path: Path) -> list[Path]:
+    """The copies that were made before the file was brought forward."""
+    return sorted(path.parent.glob(f"{glob.escape(path.name)}.version*.backup*"))
 
 
 def _version(connection: sqlite3.Connection, path: Path, known: int) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 FIRST = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-INSERT INTO meta VALUES ('generation', 0), ('index_version', 0);
+INSERT INTO meta VALUES ('generation', 0), ('index_version', 0), ('erased_lines', 0);
 
 CREATE TABLE labels (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 INSERT INTO labels VALUES (0, '');

@@ -38,6 +38,7 @@ class SqliteStore(
         self._clock = clock
         self._db = Database(Path(path), busy_seconds)
         prepare(self._db)
+        self._repeat_erasures()
 
     @property
     def path(self) -> Path:
