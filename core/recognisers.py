@@ -18,7 +18,7 @@ Spans = Iterator[tuple[int, int]]
 
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _CHAT_CUE = r"微信|薇信|威信|[vV]信|[wWvV][xX]|[wW]e[cC]hat|WECHAT|weixin|加[vV微]|[qQ]{2}|扣扣"
-_ORDER_CUE = r"订单|单号|运单|流水号|交易号|护照|(?i:order|tracking|passport)"
+_ORDER_CUE = r"订单|定单|发票|单号|运单|流水号|交易号|护照|(?i:order|tracking|passport)"
 
 SUSPECT = re.compile(
     r"[@＠]|\d[\d \-.()（）－　\xa0‐‑‒–—−]{4,30}?\d"
@@ -54,11 +54,12 @@ _PLATE = re.compile(
 )
 _PLATE_CUE = re.compile(r"(?:车牌|车号|牌照|牌号|司机|号牌)[^。！？\n]{0,8}$")
 _ORDER = re.compile(
-    r"(?:(?:订单|快递|运单|物流|交易|流水|运|包裹)?(?:编号|单号|号码|号)|订单|护照(?:号码?)?"
+    r"(?:(?:[订定]单|快递|运单|物流|交易|流水|运|包裹|发票)?(?:编号|单号|号码|号)|[订定]单|护照(?:号码?)?"
     r"|(?i:\b(?:order|tracking|passport) ?(?:no\.?|number|num|id|code)?))"
     r" ?(?:是|为|is)?[ :#：#]{0,4}([A-Za-z0-9](?:-?[A-Za-z0-9]){5,31})(?![A-Za-z0-9])"
 )
-_ORDER_WORD = re.compile(r"订单|单号|快递|运单|物流|交易|流水|包裹|护照|(?i:order|tracking|passport)")
+_BEFORE_ORDER = re.compile(r"(?<![\dA-Za-z.\-])(\d{6,20})(?:是|为)(?:我的|这个|此)?(?:[订定]单|快递|运单|物流)")
+_ORDER_WORD = re.compile(r"[订定]单|发票|单号|快递|运单|物流|交易|流水|包裹|护照|(?i:order|tracking|passport)")
 _WAYBILL = re.compile(r"(?<![A-Za-z0-9])(?:SF|YT|ZTO|STO|JD[A-Z]{0,3}|JT|DPK|EMS|YD)\d{10,15}(?![A-Za-z0-9])")
 _CHAT = re.compile(
     r"(?:(?:微信|薇信|威信|[vV]信|[wW]e[cC]hat|WECHAT|weixin)"
@@ -67,6 +68,8 @@ _CHAT = re.compile(
     r"([A-Za-z][A-Za-z0-9_\-]{5,19})(?![A-Za-z0-9_])"
 )
 _QQ = re.compile(r"(?:(?<![A-Za-z])[qQ]{2}|扣扣)(?:群|号码?|群号)?(?:是|为)?[: ：]{0,3}([1-9]\d{4,11})(?!\d|\.\d)")
+
+_GROUP = re.compile(r"[加进入]群(?:号)?(?:是|为)?[: ：]{0,3}([1-9]\d{5,10})(?!\d|\.\d)")
 
 _PROVINCE_CODES = frozenset(
     str(code)
@@ -107,9 +110,10 @@ def _checked(digits: str) -> bool:
 
 
 def _cards(text: str) -> Spans:
+    links = _links(text)
     for found in _CARD.finditer(text):
         digits = re.sub(r"\D", "", found[0])
-        if _issued(digits) and _luhn(digits):
+        if _issued(digits) and _luhn(digits) and not _in_link(found.start(), links, text):
             yield found.span()
 
 
@@ -133,7 +137,7 @@ def _luhn(digits: str) -> bool:
 
 
 def _phones(text: str) -> Spans:
-    links = [found.span() for found in _URL.finditer(text)]
+    links = _links(text)
     for pattern, region in ((_FOREIGN, None), (_MOBILE, "CN"), (_LANDLINE, "CN"), (_AMERICAN, "US")):
         for found in pattern.finditer(text):
             if not _in_link(found.start(), links, text) and _dialled(found[0], region):
@@ -141,8 +145,12 @@ def _phones(text: str) -> Spans:
     yield from (found.span(1) for found in _LOCAL.finditer(text))
 
 
+def _links(text: str) -> list[tuple[int, int]]:
+    return [found.span() for found in _URL.finditer(text)]
+
+
 def _in_link(start: int, links: list[tuple[int, int]], text: str) -> bool:
-    """Shops number their pages in the shape of phones; only what a link itself calls a phone is one."""
+    """Shops number their pages in the shape of phones and cards; only what a link itself calls a phone is one."""
     inside = any(first <= start < last for first, last in links)
     return inside and not _PHONE_IN_URL.search(text[max(0, start - 12) : start])
 
@@ -178,11 +186,12 @@ def _orders(text: str) -> Spans:
         cued = _ORDER_WORD.search(text, max(0, found.start() - 6), found.start(1))
         if cued and sum(mark.isdigit() for mark in found[1]) >= 6:
             yield found.span(1)
+    yield from (found.span(1) for found in _BEFORE_ORDER.finditer(text))
     yield from (found.span() for found in _WAYBILL.finditer(text))
 
 
 def _chats(text: str) -> Spans:
-    for pattern in (_CHAT, _QQ):
+    for pattern in (_CHAT, _QQ, _GROUP):
         yield from (found.span(1) for found in pattern.finditer(text))
 
 
