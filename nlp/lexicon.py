@@ -17,6 +17,8 @@ from nlp.terms import TermFinder
 SHIPPED = Path(__file__).resolve().parent.parent / "lexicons"
 WordPolarity = Literal["positive", "negative"]
 Role = Literal["aspect", "opinion"]
+OVERALL = "overall"
+"""The attribute of the thing as a whole: what else a term or an opinion says goes before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,12 @@ class Lexicon:
         self._meanings = _meanings(industry, self.attributes, content.ignore, general)
         self._listed = tuple(self._meanings.values())
         self._finder = TermFinder(tuple(self._meanings))
-        self.version = _digest(self.attributes, self._meanings)
+        # Inside a term that is known to be an aspect, shorter words can be believed than in running text.
+        inside = _inside(industry, content, self._meanings)
+        self._inside = tuple(inside.values())
+        self._inside_finder = TermFinder(tuple(inside))
+        self._known_inside = inside
+        self.version = _digest(self.attributes, inside)
 
     def match(self, text: str) -> tuple[TermMatch, ...]:
         """The lexicon's words in a text, longest first from the left. Spans are offsets into `text` as given."""
@@ -83,6 +90,20 @@ class Lexicon:
         """The path an opinion implies though it names none (太贵了 is about the price); "" when it implies none."""
         return self._path_of(opinion, "opinion") or self._path_of(opinion, "aspect")
 
+    def resolve(self, aspect: str, opinion: str) -> str:
+        """The path of an aspect term and the opinion on it together; either may be "".
+
+        The aspect decides, and the opinion makes it more precise: 手机 + 太贵 is the price, 屏幕 + 模糊 its
+        clarity, 物流 + 慢 the speed of delivery, not that of the device.
+        """
+        named, implied = self.attribute_of(aspect), self.implicit(opinion)
+        if not named or not implied or named.partition("/")[2]:
+            return named or implied
+        top, leaf = named, implied.partition("/")[2]
+        if top == OVERALL or implied.startswith(f"{top}/"):
+            return implied
+        return f"{top}/{leaf}" if f"{top}/{leaf}" in self._names else named
+
     def name(self, path: str, language: str) -> str:
         """What people call an attribute in `zh` or `en`; the path itself when the lexicon has no such attribute."""
         names = self._names.get(path)
@@ -90,15 +111,16 @@ class Lexicon:
 
     def _path_of(self, term: str, role: Role) -> str:
         folded = normalise(term).strip()
-        exact = self._meanings.get(folded)
+        exact = self._known_inside.get(folded)
         if exact and exact.role == role:
             return exact.path
-        inside = [
-            (end - start, start, self._listed[index].path)
-            for index, start, end in self._finder.find(folded)
-            if self._listed[index].role == role and self._listed[index].path
+        found = [
+            (meaning.path != OVERALL, end - start, start, meaning.path)
+            for index, start, end in self._inside_finder.find(folded)
+            for meaning in (self._inside[index],)
+            if meaning.role == role and meaning.path
         ]
-        return max(inside)[2] if inside else ""
+        return max(found)[3] if found else ""
 
 
 def industries() -> tuple[str, ...]:
@@ -153,6 +175,20 @@ def _meanings(
         for word in words:
             meanings.setdefault(normalise(word), _Meaning("", "opinion", polarity))  # type: ignore[arg-type]
     return meanings
+
+
+def _inside(industry: str, content: LexiconFile, meanings: dict[str, _Meaning]) -> dict[str, _Meaning]:
+    """The meanings, and those of `within` words besides."""
+    inside = dict(meanings)
+    for path, entry in content.entries.items():
+        for word in entry.within:
+            known = inside.setdefault(normalise(word), _Meaning(path, "aspect", None))
+            if known != _Meaning(path, "aspect", None):
+                raise ConfigError(
+                    f"lexicon {industry}: {word!r} stands under {known.path or known.role} and within {path}; "
+                    "a word has one meaning in an industry. Remove it in one place."
+                )
+    return inside
 
 
 def _attribute_words(attributes: tuple[Attribute, ...], ignore: tuple[str, ...]) -> Iterator[tuple[str, _Meaning]]:

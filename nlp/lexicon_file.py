@@ -10,18 +10,22 @@ from typing import Any
 
 from core.errors import ConfigError
 
-LISTS = ("words", "english", "positive", "negative")
+LISTS = ("words", "within", "english", "positive", "negative")
 NAMES = ("zh", "en")
 OVERLAY_KEYS = ("remove", "drop")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One attribute as its file writes it; `remove` and `drop` mean something in a home's file only."""
+    """One attribute as its file writes it.
+
+    `within` are terms believed only inside a longer aspect term; `remove` and `drop` stand in a home's file only.
+    """
 
     zh: str = ""
     en: str = ""
     words: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
     english: tuple[str, ...] = ()
     positive: tuple[str, ...] = ()
     negative: tuple[str, ...] = ()
