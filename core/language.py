@@ -8,6 +8,7 @@ _HAN = re.compile(r"[一-鿿㐀-䶿]")
 _KANA = re.compile(r"[぀-ヿ]")
 _HANGUL = re.compile(r"[가-힯]")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+_ACCENTED = re.compile(r"[À-ɏ]")
 _OTHER = re.compile(r"[Ѐ-ӿ؀-ۿ֐-׿ऀ-ॿ฀-๿Ͱ-Ͽ]")
 _ENGLISH = re.compile(
     r"\b(?:the|and|is|are|was|it|its|it's|this|that|of|to|for|with|very|good|bad|not|but|my|i|you|great|love|after|"
@@ -39,7 +40,7 @@ def _latin(text: str) -> str:
     letters = len(_LATIN.findall(text))
     if not letters:
         return ""
-    if text.isascii() and (letters < 12 or len(_ENGLISH.findall(text)) * 30 >= letters):
+    if not _ACCENTED.search(text) and (letters < 12 or len(_ENGLISH.findall(text)) * 30 >= letters):
         return "en"
     return _classify(text)
 
