@@ -40,12 +40,18 @@ class FrontierTable(Part):
         ]
 
     def finish(self, crawl: str, pages: Sequence[FinishedPage]) -> Added:
-        """In one transaction. A page that was finished before (by another worker) adds nothing to health again."""
+        """In one transaction. A page that was finished before, by another worker, adds nothing to health again.
+
+        (Unless its row speaks for others: where a page that is not done yet has none of its own.)
+        """
         name = storable(crawl)
         with self._db.write() as connection:
             done = _done(connection, name, pages)
             added = add(connection, [m for page in pages for m in page.mentions], self._now())
-            add_health(connection, [p.health for p in pages if p.health and storable(p.fingerprint) not in done])
+            shared = any(p.health is None and storable(p.fingerprint) not in done for p in pages)
+            add_health(
+                connection, [p.health for p in pages if p.health and (shared or storable(p.fingerprint) not in done)]
+            )
             _push(connection, name, [r for page in pages for r in page.found])
             connection.executemany(
                 """INSERT INTO frontier (crawl, fingerprint, state, priority, url, callback, meta)

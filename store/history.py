@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from core.interfaces import Understood
 from store.codec import to_ticks
 from store.part import Part
-from store.rows import array, fetch_understood, frozen, thawed, to_understood
+from store.rows import Row, all_understood, array, fetch_understood, frozen, thawed, to_understood
 
 _PAGE = 1000
 _KEPT = """ WHERE m.n IN (SELECT value FROM json_each(?))
@@ -50,9 +50,7 @@ def claimed(connection: sqlite3.Connection, claim: int) -> list[Understood]:
     """The mentions of a claim; those overwritten while being indexed as they were before."""
     current = fetch_understood(connection, " WHERE p.claim = ?", (claim,))
     former = connection.execute("SELECT n, body FROM history WHERE claim = ?", (claim,)).fetchall()
-    found = {row[0]: to_understood(row) for row in current}
-    found.update((n, _unpack(body)) for n, body in former)
-    return [found[n] for n in sorted(found)]
+    return _by_arrival(current, former)
 
 
 def settle(connection: sqlite3.Connection, marked: Sequence[int], claim: int, generation: int) -> None:
@@ -128,6 +126,11 @@ def _held(connection: sqlite3.Connection, ns: Sequence[int], generation: int) ->
            AND since <= ? AND (until IS NULL OR until > ?)""",
         (wanted, generation, generation),
     ).fetchall()
-    found = {row[0]: to_understood(row) for row in current}
+    return _by_arrival(current, former)
+
+
+def _by_arrival(current: Sequence[Row], former: Iterable[tuple[int, bytes]]) -> list[Understood]:
+    """Present states and kept ones together; a kept one counts where there are both."""
+    found = dict(zip((row[0] for row in current), all_understood(current), strict=True))
     found.update((n, _unpack(body)) for n, body in former)
     return [found[n] for n in sorted(found)]

@@ -8,7 +8,7 @@ from core.interfaces import Understood
 from core.models import Mention, Totals
 from store.codec import storable
 from store.part import Part
-from store.rows import array, fetch_understood, to_mention, to_understood
+from store.rows import all_understood, array, fetch_understood, to_mention
 
 
 class Lookups(Part):
@@ -29,13 +29,13 @@ class Lookups(Part):
         wanted = [storable(i) for i in ids]
         with self._db.read() as connection:
             rows = fetch_understood(connection, " WHERE m.id IN (SELECT value FROM json_each(?))", (array(wanted),))
-        found = {row[1]: to_understood(row) for row in rows}
+        found = {u.mention.id: u for u in all_understood(rows)}
         return [found[i] for i in wanted if i in found]
 
     def scan(self, after: str = "", n: int = 1000) -> list[Understood]:
         with self._db.read() as connection:
             rows = fetch_understood(connection, " WHERE m.id > ? ORDER BY m.id LIMIT ?", (storable(after), n))
-        return [to_understood(row) for row in rows]
+        return all_understood(rows)
 
     def totals(self) -> Totals:
         with self._db.read() as connection:

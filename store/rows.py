@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -70,6 +71,21 @@ def reading_body(reading: Reading) -> str:
 
 def relation_body(relation: Relation) -> str:
     return dumps(encode(relation, _RELATION_COLUMNS))
+
+
+def all_understood(rows: Iterable[Row]) -> list[Understood]:
+    """From rows of UNDERSTOOD.
+
+    A page of readings is tens of thousands of small tuples, none in a cycle: looking through them (and through all
+    else that the program holds) for cycles again and again would take as long as making them.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return [to_understood(row) for row in rows]
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def to_understood(row: Row) -> Understood:

@@ -58,7 +58,8 @@ class Saving(Part):
         """Sends mentions made with another version of the part back to its stage; returns how many.
 
         Readings stay until they are replaced, so that a lexicon is re-mapped without the encoder. For `index` the
-        version becomes the one that everything indexed from now on carries.
+        version becomes the one that everything indexed from now on carries; a lost index is made again by asking for
+        version "" first, then for the present one.
         """
         with self._db.write() as connection:
             history.keep_claimed(connection, self._now())

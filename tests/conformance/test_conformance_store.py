@@ -301,3 +301,13 @@ def test_versions_are_kept_with_each_reading(store: Store):
     store.save_readings(batch.token, made)
     assert [u.reading for u in store.understood(["a", "b"])] == made
     assert store.stale("model", "m2") == 1
+
+
+def test_a_lost_index_is_made_again(store: Store):
+    store.stale("index", "v1")
+    through(store, mention("a"), mention("b"))
+    assert store.stale("index", "") == 2
+    assert store.stale("index", "v1") == 0
+    assert index_all(store) == 2
+    assert store.stale("index", "v1") == 0
+    assert {u.mention.id for u in store.documents_at(1)} == {"a", "b"}

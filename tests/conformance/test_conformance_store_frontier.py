@@ -166,3 +166,10 @@ def test_three_processes_share_a_crawl(name: str, tmp_path: Path):
     with opened(name, tmp_path, TurnedClock()) as store:
         assert store.counts("c") == FrontierCounts(0, 0, 600)
         assert store.totals().total == 600
+
+
+def test_health_that_speaks_for_several_pages_is_kept(store: Store):
+    store.finish("c", [FinishedPage("a")])
+    row = SourceHealth("shop", START, asked=2, items=1)
+    store.finish("c", [FinishedPage("a", health=row), FinishedPage("b", (mention("m"),))])
+    assert store.health() == [row]
