@@ -10,7 +10,7 @@ import numpy as np
 
 from nlp.model_files import Floats
 
-BLOCK = 16
+BLOCK = 32
 
 
 def linear(x: Floats, weight: Floats, bias: Floats) -> Floats:

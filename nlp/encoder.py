@@ -14,7 +14,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from core.errors import ConfigError
-from nlp.model_files import Floats, ModelFiles
+from nlp.model_files import Floats, ModelFiles, find_model
 from nlp.thresholds import GROUP_TEXTS, GROUP_TOKENS
 from nlp.tokens import Passage
 
@@ -49,9 +49,7 @@ class Encoder:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(
-                str(files.graph), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = onnxruntime.InferenceSession(str(files.graph), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime's own exceptions share no base class
             raise ConfigError(f"{files.graph} cannot be loaded as a model: {error}. Ship or copy it again.") from error
 
@@ -72,3 +70,8 @@ def _groups(passages: Sequence[Passage]) -> Iterator[tuple[int, ...]]:
         size = max(1, min(GROUP_TEXTS, GROUP_TOKENS // length))
         for start in range(0, len(members), size):
             yield tuple(members[start : start + size])
+
+
+def weights(name: str = "s6") -> ModelFiles:
+    """Which weights run under a name: `name`, `version`, `path`, `licence`. Raises ConfigError when they are not there."""
+    return find_model(name)

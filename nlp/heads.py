@@ -6,6 +6,7 @@ Spans here are token spans, both ends included, with the passage they lie in; (0
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -22,11 +23,21 @@ NOT_STATED = 13
 
 
 class Row(NamedTuple):
-    """A token span of passage `text` within a run."""
+    """A token span of the bag's passage `text`."""
 
     text: int
     start: int
     end: int
+
+
+class Bag:
+    """The token vectors of several runs: `flat` [tokens, width], passage t beginning at `base[t]`."""
+
+    def __init__(self, runs: Sequence[Floats]) -> None:
+        width = runs[0].shape[-1]
+        self.flat: Floats = np.concatenate([r.reshape(-1, width) for r in runs])
+        self.tokens = [text for run in runs for text in run]
+        self.base: Ints = np.concatenate([[0], np.cumsum([len(t) for t in self.tokens])[:-1]]).astype(np.intp)
 
 
 class Heads:
@@ -42,32 +53,40 @@ class Heads:
     def _linear(self, x: Floats, name: str) -> Floats:
         return linear(x, self._w[name + ".weight"], self._w[name + ".bias"])
 
-    def aspect_polarity(self, hidden: Floats, rows: Sequence[Row]) -> Floats:
-        """Logits [rows, 3] (negative, neutral, positive) of every span, in view of its whole passage."""
-        spans = represent(hidden, rows)
+    def aspect_polarity(self, bag: Bag, rows: Sequence[Row]) -> Floats:
+        """Logits [rows, 3] (negative, neutral, positive) of every span, in view of its whole passage.
+
+        `rows` stand together by passage.
+        """
+        spans = represent(bag, rows)
         query = self._linear(spans, "aq").reshape(-1, 4, 1, 64)
-        tokens = hidden[[r.text for r in rows]]
         asked = np.matmul(query, self._keys)[:, :, 0]
-        share = softmax(np.matmul(asked, tokens.transpose(0, 2, 1)) / np.float32(8))
-        heard = np.matmul(share, tokens)[:, :, None]
-        context = np.matmul(heard, self._values).reshape(len(rows), -1) + self._w["av.bias"]
+        heard = np.empty_like(asked)
+        first = 0
+        for text, group in groupby(rows, key=_text):
+            last = first + sum(1 for _ in group)
+            tokens = bag.tokens[text]
+            share = softmax(np.matmul(asked[first:last], tokens.T) / np.float32(8))
+            np.matmul(share, tokens, out=heard[first:last])
+            first = last
+        context = np.matmul(heard[:, :, None], self._values).reshape(len(rows), -1) + self._w["av.bias"]
         return self._linear(gelu(self._linear(np.concatenate([spans, context], -1), "apc1")), "apc2")
 
-    def pairs(self, hidden: Floats, aspects: Sequence[Row], opinions: Sequence[Row], which: Ints) -> Floats:
+    def pairs(self, bag: Bag, aspects: Sequence[Row], opinions: Sequence[Row], which: Ints) -> Floats:
         """Logits [pairs, 4] (none, negative, neutral, positive); `which` [pairs, 2] are places in the two lists."""
-        a = self._linear(represent(hidden, aspects), "pa")[which[:, 0]]
-        o = self._linear(represent(hidden, opinions), "po")[which[:, 1]]
+        a = self._linear(represent(bag, aspects), "pa")[which[:, 0]]
+        o = self._linear(represent(bag, opinions), "po")[which[:, 1]]
         left, right = _table(aspects)[which[:, 0]], _table(opinions)[which[:, 1]]
-        between = self._linear(_between(hidden, left, right), "pb")
+        between = self._linear(_between(bag, left, right), "pb")
         distance = _bucket(right[:, 1] - left[:, 1])
         distance[left[:, 1] == 0] = NOT_STATED
         return self._linear(gelu(a + o + between + self._w["pd.weight"][distance]), "p2")
 
-    def tuples(self, hidden: Floats, parts: Sequence[Sequence[Row]], which: Ints) -> Floats:
+    def tuples(self, bag: Bag, parts: Sequence[Sequence[Row]], which: Ints) -> Floats:
         """Logits [tuples, 5] (none, worse, equal, better, different); `which` [tuples, 4] are places in `parts`."""
         spans = [_table(p)[which[:, k]] for k, p in enumerate(parts)]
         inner = sum(
-            (self._linear(represent(hidden, p), f"ts.{k}")[which[:, k]] for k, p in enumerate(parts)),
+            (self._linear(represent(bag, p), f"ts.{k}")[which[:, k]] for k, p in enumerate(parts)),
             start=np.zeros(1, np.float32),
         )
         predicate = spans[3][:, 1]
@@ -78,31 +97,32 @@ class Heads:
         return self._linear(gelu(self._linear(gelu(inner), "t2")), "t3")
 
 
-def represent(hidden: Floats, rows: Sequence[Row]) -> Floats:
+def represent(bag: Bag, rows: Sequence[Row]) -> Floats:
     """[first token; last token; mean] of every span: [rows, 3·width]."""
-    at = _table(rows)
-    text, start, end = at.T
-    width = hidden.shape[-1]
-    lengths = end - start + 1
-    firsts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.intp)
-    inside = np.arange(int(lengths.sum())) - np.repeat(firsts - start, lengths)
-    flat = hidden[np.repeat(text, lengths), inside]
+    text, start, end = _table(rows).T
+    width = bag.flat.shape[-1]
     out = np.empty((len(rows), 3 * width), np.float32)
-    out[:, :width] = hidden[text, start]
-    out[:, width : 2 * width] = hidden[text, end]
-    out[:, 2 * width :] = np.add.reduceat(flat, firsts, axis=0) / lengths[:, None].astype(np.float32)
+    out[:, :width] = bag.flat[bag.base[text] + start]
+    out[:, width : 2 * width] = bag.flat[bag.base[text] + end]
+    out[:, 2 * width :] = _means(bag, bag.base[text] + start, end - start + 1)
     return out
 
 
-def _between(hidden: Floats, left: Ints, right: Ints) -> Floats:
+def _means(bag: Bag, start: Ints, length: Ints) -> Floats:
+    firsts = np.concatenate([[0], np.cumsum(length)[:-1]]).astype(np.intp)
+    inside = np.arange(int(length.sum())) + np.repeat(start - firsts, length)
+    mean: Floats = np.add.reduceat(bag.flat[inside], firsts, axis=0) / length[:, None].astype(np.float32)
+    return mean
+
+
+def _between(bag: Bag, left: Ints, right: Ints) -> Floats:
     """Mean of the tokens strictly between two spans; zeros where there are none."""
     low = np.minimum(left[:, 2], right[:, 2]) + 1
     high = np.maximum(left[:, 1], right[:, 1])
-    out = np.zeros((len(left), hidden.shape[-1]), np.float32)
+    out = np.zeros((len(left), bag.flat.shape[-1]), np.float32)
     some = np.flatnonzero(high > low)
     if len(some):
-        rows = [Row(int(left[k, 0]), int(low[k]), int(high[k]) - 1) for k in some]
-        out[some] = represent(hidden, rows)[:, 2 * hidden.shape[-1] :]
+        out[some] = _means(bag, bag.base[left[some, 0]] + low[some], high[some] - low[some])
     return out
 
 
@@ -115,6 +135,10 @@ def _bucket(distance: Ints) -> Ints:
 
 def _table(rows: Sequence[Row]) -> Ints:
     return np.array(rows, np.intp).reshape(-1, 3)
+
+
+def _text(row: Row) -> int:
+    return row.text
 
 
 def _is_linear(name: str) -> bool:

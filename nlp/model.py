@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from core.models import AspectTerm, Span, Triplet
 from nlp.arithmetic import softmax
 from nlp.encoder import Encoded, Encoder
-from nlp.heads import Heads, Row, TokenSpan
+from nlp.heads import Bag, Heads, Row, TokenSpan
 from nlp.model_files import find_model
 from nlp.pairing import Pair, pairs
 from nlp.quintuples import quintuples
@@ -25,14 +25,17 @@ from nlp.spans import (
     RESTAURANT_ASPECT,
     SUBJECT,
     Candidate,
+    Cuts,
     apart,
     candidates,
     characters,
+    cuts_of,
     tokens_of,
 )
-from nlp.thresholds import COMPARATIVE, PARTS_KEPT, SPANS_KEPT
+from nlp.thresholds import COMPARATIVE, PARTS_KEPT, SPANS_KEPT, WINDOW_TOKENS
 from nlp.tokens import Passage, Tokens
 
+_Place = Span | None
 _COMPARISON_KINDS = (SUBJECT, OBJECT, COMPARED_ASPECT, PREDICATE)
 
 
@@ -72,81 +75,96 @@ class Model:
 
     def see(self, texts: Sequence[str], asked: Sequence[Sequence[Span]] = ()) -> list[Seen]:
         """One Seen a text, in order. `asked` holds for each text the spans whose polarity is wanted (or is empty)."""
-        wanted, owners = [], []
+        wanted: list[_Wanted] = []
+        owners: list[int] = []
         for k, (text, passages) in enumerate(zip(texts, self._tokens.passages(texts), strict=True)):
             wanted += _wanted(text, passages, asked[k] if asked else ())
             owners += [k] * len(passages)
-        parts: list[list[_Part]] = [[] for _ in texts]
         found: dict[int, _Part] = {}
-        for run in self._encoder.encode([w.passage for w in wanted]):
-            found.update(zip(run.members, self._decode(run, [wanted[m] for m in run.members]), strict=True))
+        for runs in _windows(self._encoder.encode([w.passage for w in wanted])):
+            members = [m for run in runs for m in run.members]
+            found.update(zip(members, self._decode(runs, [wanted[m] for m in members]), strict=True))
+        parts: list[list[_Part]] = [[] for _ in texts]
         for place, owner in enumerate(owners):
             parts[owner].append(found[place])
         return [_joined(p) for p in parts]
 
-    def _decode(self, run: Encoded, wanted: Sequence[_Wanted]) -> list[_Part]:
+    def _decode(self, runs: Sequence[Encoded], wanted: Sequence[_Wanted]) -> list[_Part]:
         limits = self._thresholds
         least = min(limits.aspect, limits.opinion, limits.triplet[0])
-        spans = candidates(run, (RESTAURANT_ASPECT, PRODUCT_ASPECT, OPINION), least, SPANS_KEPT)
-        terms = [
-            apart([c for c in found if c.kind != OPINION and c.score > limits.aspect][: 2 * SPANS_KEPT])
-            for found in spans
-        ]
-        paired = pairs(run, self._heads, [[c for c in f if c.score > limits.triplet[0]] for f in spans],
-                       limits.triplet[1], limits.triplet[2])  # fmt: skip
-        judged = self._judged(run, wanted, terms)
-        compared = self._compared(run, wanted)
-        chance = softmax(run.comparative)
+        kinds = (RESTAURANT_ASPECT, PRODUCT_ASPECT, OPINION)
+        spans = [found for run in runs for found in candidates(run, kinds, least, SPANS_KEPT)]
+        bag = Bag([run.hidden for run in runs])
+        cuts = [c for run in runs for c in cuts_of(run)]
+        terms = [apart([c for c in found if c.kind != OPINION and c.score > limits.aspect]) for found in spans]
+        judged = self._judged(bag, wanted, terms, cuts)
+        pairable = [[c for c in found if c.score > limits.triplet[0]] for found in spans]
+        paired = pairs(bag, self._heads, pairable, *limits.triplet[1:])
+        compared = self._compared(runs, bag, wanted, cuts)
+        logits = np.concatenate([run.polarity for run in runs])
+        chance = softmax(np.concatenate([run.comparative for run in runs]))[:, 1].tolist()
+        vectors = np.concatenate([run.embedding for run in runs])
         return [
             _Part(
                 tokens=len(w.passage.ids),
-                logits=run.polarity[row],
-                comparative=float(chance[row, 1]),
-                vector=run.embedding[row],
-                aspects=sorted(judged[row][0], key=lambda a: a.span),
-                triplets=_triplets(run, row, w, paired[row]),
-                comparisons=compared.get(row, []),
-                clauses=judged[row][1],
-                asked=judged[row][2],
+                logits=logits[k],
+                comparative=chance[k],
+                vector=vectors[k],
+                aspects=sorted(judged[k][0], key=lambda a: a.span),
+                triplets=_triplets(cuts[k], w, paired[k]),
+                comparisons=compared.get(k, []),
+                clauses=judged[k][1],
+                asked=judged[k][2],
             )
-            for row, w in enumerate(wanted)
+            for k, w in enumerate(wanted)
         ]
 
     def _judged(
-        self, run: Encoded, wanted: Sequence[_Wanted], terms: Sequence[Sequence[Candidate]]
+        self, bag: Bag, wanted: Sequence[_Wanted], terms: Sequence[Sequence[Candidate]], cuts: Sequence[Cuts]
     ) -> list[tuple[list[AspectTerm], list[AspectTerm], dict[int, AspectTerm]]]:
         """Sides of terms, clauses and spans asked for, all by the aspect head in one pass."""
         rows: list[Row] = []
-        out: list[tuple[list[AspectTerm], list[AspectTerm], dict[int, AspectTerm]]] = []
-        for row, (w, found) in enumerate(zip(wanted, terms, strict=True)):
-            rows += [Row(row, *c.span) for c in found]
-            rows += [Row(row, *tokens_of(w.passage, s)) for s in (*w.clauses, *w.asked.values())]
-            out.append(([], [], {}))
-        if not rows:
-            return out
-        chances = iter(softmax(self._heads.aspect_polarity(run.hidden, rows)).tolist())
-        for row, (w, found) in enumerate(zip(wanted, terms, strict=True)):
-            for candidate in found:
-                span, chance = characters(run, row, w.passage, candidate.span, w.text), next(chances)
-                if span:
-                    out[row][0].append(_side(span, chance))
-            out[row][1].extend(_side(span, next(chances)) for span in w.clauses)
-            out[row][2].update({k: _side(span, next(chances)) for k, span in w.asked.items()})
+        for k, (w, found) in enumerate(zip(wanted, terms, strict=True)):
+            rows += [Row(k, c.start, c.end) for c in found]
+            rows += [Row(k, *tokens_of(w.passage, s)) for s in (*w.clauses, *w.asked.values())]
+        chances = iter(softmax(self._heads.aspect_polarity(bag, rows)).tolist() if rows else ())
+        out = []
+        for k, (w, found) in enumerate(zip(wanted, terms, strict=True)):
+            named = [(characters(cuts[k], w.passage, c.span, w.text), next(chances)) for c in found]
+            clauses_judged = [_side(span, next(chances)) for span in w.clauses]
+            asked = {number: _side(span, next(chances)) for number, span in w.asked.items()}
+            out.append(([_side(span, chance) for span, chance in named if span], clauses_judged, asked))
         return out
 
-    def _compared(self, run: Encoded, wanted: Sequence[_Wanted]) -> dict[int, list[Compared]]:
-        rows = np.flatnonzero(softmax(run.comparative)[:, 1] > COMPARATIVE).tolist()
-        if not rows:
-            return {}
+    def _compared(
+        self, runs: Sequence[Encoded], bag: Bag, wanted: Sequence[_Wanted], cuts: Sequence[Cuts]
+    ) -> dict[int, list[Compared]]:
         threshold, bias = self._thresholds.comparison
-        found = candidates(run, _COMPARISON_KINDS, threshold, PARTS_KEPT, rows)
-        out: dict[int, list[Compared]] = {}
-        for row, spans in zip(rows, found, strict=True):
-            out[row] = []
-            for q in quintuples(run, self._heads, row, spans, bias):
-                parts = [characters(run, row, wanted[row].passage, p, wanted[row].text) for p in q.parts]
-                out[row].append(Compared(*parts, q.preference, round(q.probability, 4)))
-        return out
+        found: dict[int, list[Candidate]] = {}
+        first = 0
+        for run in runs:
+            rows = np.flatnonzero(softmax(run.comparative)[:, 1] > COMPARATIVE).tolist()
+            spans = candidates(run, _COMPARISON_KINDS, threshold, PARTS_KEPT, rows) if rows else []
+            found.update(zip((first + row for row in rows), spans, strict=True))
+            first += len(run.members)
+        return {
+            k: [Compared(*_four(cuts[k], wanted[k], q.parts), q.preference, round(q.probability, 4)) for q in joined]
+            for k, joined in quintuples(bag, self._heads, found, bias).items()
+        }
+
+
+def _windows(runs: Iterable[Encoded]) -> Iterator[list[Encoded]]:
+    """Runs taken together for the heads: enough rows for the matrices, few enough tokens for the memory."""
+    held: list[Encoded] = []
+    tokens = 0
+    for run in runs:
+        held.append(run)
+        tokens += run.hidden.shape[0] * run.hidden.shape[1]
+        if tokens >= WINDOW_TOKENS:
+            yield held
+            held, tokens = [], 0
+    if held:
+        yield held
 
 
 def _wanted(text: str, passages: Sequence[Passage], asked: Sequence[Span]) -> list[_Wanted]:
@@ -169,9 +187,14 @@ def _side(span: Span, chance: Sequence[float]) -> AspectTerm:
     return AspectTerm(span, side, round(chance[2] - chance[0], 4))
 
 
-def _triplets(run: Encoded, row: int, w: _Wanted, found: Sequence[Pair]) -> list[Triplet]:
-    def place(span: TokenSpan) -> Span | None:
-        return characters(run, row, w.passage, span, w.text)
+def _four(cuts: Cuts, w: _Wanted, parts: Sequence[TokenSpan]) -> tuple[_Place, _Place, _Place, _Place]:
+    a, b, c, d = (characters(cuts, w.passage, p, w.text) for p in parts)
+    return a, b, c, d
+
+
+def _triplets(cuts: Cuts, w: _Wanted, found: Sequence[Pair]) -> list[Triplet]:
+    def place(span: TokenSpan) -> _Place:
+        return characters(cuts, w.passage, span, w.text)
 
     return [Triplet(place(p.aspect), place(p.opinion), SIDES[p.side], round(p.probability, 4)) for p in found]
 

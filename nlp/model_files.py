@@ -36,6 +36,19 @@ class ModelFiles:
     settings: Path
     tokenizer: Path
 
+    @property
+    def name(self) -> str:
+        return self.graph.stem
+
+    @property
+    def path(self) -> Path:
+        return self.graph
+
+    @property
+    def licence(self) -> Path:
+        """The terms of the training sets; a model that is not shipped brings its own beside it or has none."""
+        return self.graph.with_name("LICENSE")
+
     @cached_property
     def version(self) -> str:
         """Twelve hex digits over all four files: another file is another model."""

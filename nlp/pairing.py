@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nlp.encoder import Encoded
-from nlp.heads import Heads, Row, TokenSpan
+from nlp.heads import Bag, Heads, Row, TokenSpan
 from nlp.model_files import Floats
 from nlp.spans import OPINION, Candidate
 
@@ -34,7 +33,7 @@ class _Sides(NamedTuple):
 
 
 def pairs(
-    run: Encoded, heads: Heads, found: Sequence[Sequence[Candidate]], none_bias: float, implicit_bias: float
+    bag: Bag, heads: Heads, found: Sequence[Sequence[Candidate]], none_bias: float, implicit_bias: float
 ) -> list[list[Pair]]:
     """Per passage, best first: every aspect with every opinion that the pair head joins, variants left out.
 
@@ -51,7 +50,7 @@ def pairs(
     for t in texts:
         which.append(_product(len(t.aspects), len(t.opinions)) + (at, ot))
         at, ot = at + len(t.aspects), ot + len(t.opinions)
-    logits = heads.pairs(run.hidden, aspects, opinions, np.concatenate(which))
+    logits = heads.pairs(bag, aspects, opinions, np.concatenate(which))
     start = 0
     for t in texts:
         count = len(t.aspects) * len(t.opinions)
@@ -76,7 +75,9 @@ def _chosen(t: _Sides, logits: Floats, none_bias: float) -> list[Pair]:
     logs = logs - np.log(np.exp(logs).sum(-1, keepdims=True))
     none = logs[:, 0]
     joined = np.log(np.maximum(1e-9, 1 - np.exp(np.minimum(none, 0)))) - none
-    spans = 0.5 * (np.repeat(list(t.aspects.values()), len(opinions)) + np.tile(list(t.opinions.values()), len(aspects)))
+    spans = 0.5 * (
+        np.repeat(list(t.aspects.values()), len(opinions)) + np.tile(list(t.opinions.values()), len(aspects))
+    )
     score = joined + spans
     some = np.flatnonzero(score > none_bias)
     found = []

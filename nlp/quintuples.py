@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.models import Preference
 from nlp.arithmetic import softmax
-from nlp.encoder import Encoded
-from nlp.heads import Heads, Row, TokenSpan
+from nlp.heads import Bag, Heads, Row, TokenSpan
+from nlp.model_files import Floats
 from nlp.pairing import IMPLICIT, overlap
 from nlp.spans import COMPARED_ASPECT, OBJECT, PREDICATE, SUBJECT, Candidate
 
+_KINDS = (SUBJECT, OBJECT, COMPARED_ASPECT, PREDICATE)
 PREFERENCES: tuple[Preference, ...] = ("worse", "equal", "better", "different")
 
 
@@ -26,18 +28,49 @@ class Quintuple(NamedTuple):
     probability: float
 
 
-def quintuples(run: Encoded, heads: Heads, row: int, found: Sequence[Candidate], bias: float) -> list[Quintuple]:
-    """Every combination of candidate parts that the tuple head joins, best first, variants and crossings left out."""
-    parts = [[IMPLICIT, *(c.span for c in found if c.kind == kind)] for kind in (SUBJECT, OBJECT, COMPARED_ASPECT)]
-    parts.append([c.span for c in found if c.kind == PREDICATE] or [IMPLICIT])
-    which = np.stack(np.meshgrid(*(np.arange(len(p)) for p in parts), indexing="ij"), -1).reshape(-1, 4)
-    logits = heads.tuples(run.hidden, [[Row(row, *s) for s in p] for p in parts], which.astype(np.intp))
+def quintuples(
+    bag: Bag, heads: Heads, found: Mapping[int, Sequence[Candidate]], bias: float
+) -> dict[int, list[Quintuple]]:
+    """Per passage: the combinations of candidate parts that the tuple head joins, best first.
+
+    `found` holds the candidates by passage of the bag. Variants and crossings are left out.
+    """
+    if not found:
+        return {}
+    texts = {text: _parts(spans) for text, spans in found.items()}
+    rows = [[Row(text, *s) for text, parts in texts.items() for s in parts[k]] for k in range(4)]
+    which, sizes = [], np.zeros(4, np.intp)
+    for parts in texts.values():
+        counts = [len(p) for p in parts]
+        which.append(_product(counts) + sizes)
+        sizes = sizes + counts
+    logits = heads.tuples(bag, rows, np.concatenate(which))
+    out, first = {}, 0
+    for (text, parts), combined in zip(texts.items(), which, strict=True):
+        last = first + len(combined)
+        out[text] = _chosen(parts, found[text], logits[first:last], bias)
+        first = last
+    return out
+
+
+def _parts(found: Sequence[Candidate]) -> list[list[TokenSpan]]:
+    parts = [[IMPLICIT, *(c.span for c in found if c.kind == kind)] for kind in _KINDS[:3]]
+    return [*parts, [c.span for c in found if c.kind == PREDICATE] or [IMPLICIT]]
+
+
+def _product(counts: Sequence[int]) -> NDArray[np.intp]:
+    grids = np.meshgrid(*(np.arange(n) for n in counts), indexing="ij")
+    return np.stack(grids, -1).reshape(-1, len(counts)).astype(np.intp)
+
+
+def _chosen(
+    parts: Sequence[Sequence[TokenSpan]], found: Sequence[Candidate], logits: Floats, bias: float
+) -> list[Quintuple]:
+    which = _product([len(p) for p in parts])
     spans = {(c.kind, *c.span): min(c.score, 3.0) for c in found}
-    chance = softmax(logits)
-    none = chance[:, 0]
+    none = softmax(logits)[:, 0]
     joined = np.log(np.maximum(1e-9, 1 - none)) - np.log(np.maximum(1e-9, none))
-    kinds = (SUBJECT, OBJECT, COMPARED_ASPECT, PREDICATE)
-    worth = [np.array([spans.get((kind, *s), 0.0) for s in p]) for kind, p in zip(kinds, parts, strict=True)]
+    worth = [np.array([spans.get((kind, *s), 0.0) for s in p]) for kind, p in zip(_KINDS, parts, strict=True)]
     score = joined + 0.25 * sum(w[which[:, k]] for k, w in enumerate(worth))
     kept = []
     for k in np.flatnonzero(score > bias).tolist():

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.models import Span
 from nlp.encoder import Encoded
@@ -15,6 +17,9 @@ from nlp.tokens import Passage
 
 RESTAURANT_ASPECT, OPINION, PRODUCT_ASPECT, SUBJECT, OBJECT, COMPARED_ASPECT, PREDICATE = range(7)
 _GROUP = (0, 0, 1, 2, 2, 2, 2)
+
+
+Cuts = list[list[int]]
 
 
 class Candidate(NamedTuple):
@@ -51,7 +56,7 @@ def candidates(
 
 
 def _collect(
-    found: list[list[Candidate]], kind: int, score: Floats, inner: Floats, threshold: float, most: int
+    found: list[list[Candidate]], kind: int, score: Floats, inner: NDArray[np.bool_], threshold: float, most: int
 ) -> None:
     text, start, end = np.nonzero((score > threshold) & inner)
     per: dict[int, list[Candidate]] = {}
@@ -71,14 +76,13 @@ def apart(spans: Sequence[Candidate]) -> list[Candidate]:
     return kept
 
 
-def characters(run: Encoded, row: int, passage: Passage, span: TokenSpan, text: str) -> Span | None:
-    """Code points of a token span, rims trimmed by the boundary head; None for "not stated" or a blank."""
+def characters(cuts: Cuts, passage: Passage, span: TokenSpan, text: str) -> Span | None:
+    """Code points of a token span, its rims cut as the boundary head says; None for "not stated" or a blank."""
     first, last = span
     if first == 0:
         return None
-    boundary = run.boundary[row]
-    start = passage.offsets[first][0] + int(boundary[first, :4].argmax())
-    end = passage.offsets[last][1] - int(boundary[last, 4:].argmax())
+    start = passage.offsets[first][0] + cuts[first][0]
+    end = passage.offsets[last][1] - cuts[last][1]
     if start >= end:
         start, end = passage.offsets[first][0], passage.offsets[last][1]
     stretch = text[start:end]
@@ -86,21 +90,25 @@ def characters(run: Encoded, row: int, passage: Passage, span: TokenSpan, text: 
     return Span(start, end) if start < end else None
 
 
+def cuts_of(run: Encoded) -> list[Cuts]:
+    """Per passage and token: how many characters of it lie outside a span that begins, or ends, with it."""
+    texts, tokens, _ = run.boundary.shape
+    cuts: list[Cuts] = run.boundary.reshape(texts, tokens, 2, 4).argmax(-1).tolist()
+    return cuts
+
+
 def tokens_of(passage: Passage, span: Span) -> TokenSpan:
     """The tokens that hold a stretch of characters; the nearest token where none does (blanks have none)."""
-    inside = [k for k in range(1, len(passage.offsets) - 1) if _touches(passage.offsets[k], span)]
-    if inside:
-        return inside[0], inside[-1]
-    last = max(1, len(passage.offsets) - 2)
-    near = min(range(1, last + 1), key=lambda k: abs(passage.offsets[k][0] - span.start), default=1)
+    last = len(passage.offsets) - 2
+    first = bisect_right(passage.offsets, span.start, 1, last + 1, key=lambda o: o[1])
+    final = bisect_left(passage.offsets, span.end, first, last + 1, key=lambda o: o[0]) - 1
+    if first <= final:
+        return first, final
+    near = max(1, min(first, last))
     return near, near
 
 
-def _touches(offset: tuple[int, int], span: Span) -> bool:
-    return offset[0] < span.end and offset[1] > span.start
-
-
-def _inner(length: int) -> Floats:
+def _inner(length: int) -> NDArray[np.bool_]:
     """Spans that end after they begin and leave out the two tokens that frame a passage."""
     mask = np.triu(np.ones((length, length), bool))
     mask[[0, -1]] = False

@@ -8,6 +8,8 @@ GROUP_TOKENS = 4096
 """Tokens of one run of the encoder: bounds memory; longer runs are no faster on a CPU."""
 GROUP_TEXTS = 16
 """Texts of one run; 8 to 32 were equally fast at 30 tokens on one core."""
+WINDOW_TOKENS = 4096
+"""Tokens of runs whose spans go through the heads together: 100 short texts, 12 MB."""
 SURE = 0.8
 """A side is named from this probability on, else "unsure"; chosen in docs/decisions/polarity.md."""
 COMPARATIVE = 0.5
@@ -18,3 +20,7 @@ SPANS_KEPT = 24
 """Candidates of one type kept per passage (the study's)."""
 PARTS_KEPT = 6
 """Candidates per part of a comparison (the study's): bounds the product of four parts."""
+LONG_PHRASE = 6
+"""A clause's rest of up to this many code points (four times as many Latin ones) is quoted whole as the opinion."""
+NEUTRAL = 0.4
+"""An unsure text in which nothing is judged is neutral from this P(neutral) on."""

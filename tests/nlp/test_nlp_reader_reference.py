@@ -11,11 +11,11 @@ import pytest
 
 from nlp.arithmetic import softmax
 from nlp.encoder import Encoder
-from nlp.heads import Heads, Row
+from nlp.heads import Bag, Heads, Row
 from nlp.model_files import find_model
 from nlp.pairing import pairs
 from nlp.quintuples import _without_variants, quintuples
-from nlp.spans import OPINION, apart, candidates, characters
+from nlp.spans import OPINION, apart, candidates, characters, cuts_of
 from nlp.tokens import Tokens
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
@@ -61,7 +61,8 @@ def test_decoding_equals_the_study(parts) -> None:
     compared = joined = 0
     for run in encoder.encode(passages):
         spans = candidates(run, (0, 2, 1), limits.triplet[0], 24)
-        paired = pairs(run, heads, spans, *limits.triplet[1:])
+        bag, cuts = Bag([run.hidden]), cuts_of(run)
+        paired = pairs(bag, heads, spans, *limits.triplet[1:])
         for row, member in enumerate(run.members):
             text, passage = all_texts[member], passages[member]
             out = {"H": run.hidden[row], "gq": run.span_q[row], "gk": run.span_k[row], "gb": run.span_bias[row],
@@ -71,10 +72,10 @@ def test_decoding_equals_the_study(parts) -> None:
             assert [c.span for c in ours] == [x[1:3] for x in expected], text
             for candidate in ours:
                 theirs = study.chars(out, *candidate.span, passage.offsets)
-                found = characters(run, row, passage, candidate.span, text)
+                found = characters(cuts[row], passage, candidate.span, text)
                 assert found is None or (found.end == theirs[1] and found.start >= theirs[0])
             if ours:
-                logits = heads.aspect_polarity(run.hidden, [Row(row, *c.span) for c in ours])
+                logits = heads.aspect_polarity(bag, [Row(row, *c.span) for c in ours])
                 np.testing.assert_allclose(logits, study.apc(out["H"], [c.span for c in ours]), atol=2e-4)
             triplets = study.triplets(out, *limits.triplet, aspects=(0, 2))
             assert [(p.aspect, p.opinion, p.side) for p in paired[row]] == triplets, text
@@ -82,7 +83,7 @@ def test_decoding_equals_the_study(parts) -> None:
             if softmax(run.comparative)[row, 1] > 0.5:
                 found_parts = candidates(run, (3, 4, 5, 6), limits.comparison[0], 6, [row])[0]
                 theirs = study.quintuples(out, *limits.comparison, 6)
-                ours_q = quintuples(run, heads, row, found_parts, limits.comparison[1])
+                ours_q = quintuples(bag, heads, {row: found_parts}, limits.comparison[1])[row]
                 flat = {tuple(i for p in q.parts for i in p) for q in ours_q}
                 assert flat <= {tuple(t) for t, _ in theirs}, text
                 assert len(theirs) < 2 or ours_q == _without_variants(ours_q)

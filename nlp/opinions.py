@@ -1,0 +1,176 @@
+"""From what the model saw to opinions: which attribute, whose, in which words, and the sentence that says so.
+
+Three sources, the earlier ones winning where they speak of the same words: the model's triplets; its aspect terms
+that got no opinion word (labelled for restaurants only, so elsewhere the clause gives the words); words of the
+lexicon that the model passed over (又贵又慢 is about price and speed).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from core.models import AspectTerm, Opinion, Reading, Side, Span, Triplet
+from nlp.brands import BrandHit
+from nlp.lexicon import TermMatch
+from nlp.mapping import Mapper
+from nlp.sentences import clauses, sentences, within
+from nlp.thresholds import CLAUSE_SIDE, LONG_PHRASE
+
+_RIM = " \t\n\r，。！？；、：:,.!?;~～…·\"'“”‘’（）()【】[]-—"
+_NEGATIONS = ("不", "没", "无", "别", "未", "not ", "n't ", "no ", "never ", "without ")
+_LOOK_BACK = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A text with everything about its words that does not come from the model."""
+
+    text: str
+    sentences: tuple[Span, ...]
+    clauses: tuple[Span, ...]
+    matches: tuple[TermMatch, ...]
+    hits: tuple[BrandHit, ...]
+    brand: str
+
+
+def scene(text: str, mapper: Mapper, hits: Sequence[BrandHit], brand: str) -> Scene:
+    """`hits` are the brands named in the text, `brand` the one whose page it stands on."""
+    return Scene(text, sentences(text), clauses(text), mapper.match(text), tuple(hits), brand)
+
+
+def opinions(reading: Reading, place: Scene, mapper: Mapper) -> tuple[Opinion, ...]:
+    """All opinions of a text, by place. Uses the reading's triplets, aspect terms and clauses only."""
+    found = [_from_triplet(t, place, mapper) for t in reading.triplets if t.aspect or t.opinion]
+    taken = [s for t in reading.triplets for s in (t.aspect, t.opinion) if s]
+    for term in reading.aspect_terms:
+        if term.polarity != "neutral" and not _touches(term.span, taken):
+            found.append(_from_term(term, place, mapper))
+            taken += [s for s in (found[-1].aspect, found[-1].opinion) if s]
+    found += _from_lexicon(reading.clauses, place, taken)
+    return tuple(sorted(found, key=_order))
+
+
+def _from_triplet(triplet: Triplet, place: Scene, mapper: Mapper) -> Opinion:
+    attribute = _attribute(triplet.aspect, triplet.opinion, place.text, mapper)
+    return _opinion(place, attribute, triplet.aspect, triplet.opinion, triplet.polarity, triplet.confidence)
+
+
+def _from_term(term: AspectTerm, place: Scene, mapper: Mapper) -> Opinion:
+    aspect, words = _divided(term.span, place)
+    attribute = _attribute(aspect, words, place.text, mapper)
+    return _opinion(place, attribute, aspect, words, term.polarity, abs(term.score))
+
+
+def _from_lexicon(sides: Sequence[AspectTerm], place: Scene, taken: Sequence[Span]) -> Iterator[Opinion]:
+    """Lexicon words that nothing else spoke of, where the word itself or its clause takes a side."""
+    said: set[tuple[str, int]] = set()
+    for match in place.matches:
+        if not match.path or _touches(match.span, taken):
+            continue
+        clause = within(place.clauses, match.span.start)
+        side = within_side(sides, match.span.start)
+        polarity, confidence = _judged(match, side, place.text)
+        key = (match.path, clause.start if clause else 0)
+        if polarity == "neutral" or key in said:
+            continue
+        said.add(key)
+        if match.role == "opinion":
+            yield _opinion(place, match.path, None, match.span, polarity, confidence)
+            continue
+        _, words = _divided(match.span, place)
+        if words is not None:
+            yield _opinion(place, match.path, match.span, words, polarity, confidence)
+
+
+def _judged(match: TermMatch, side: AspectTerm | None, text: str) -> tuple[Side, float]:
+    """The side of a lexicon's word: its clause's where that is clear, else the word's own, turned by a negation."""
+    if side is not None and abs(side.score) >= CLAUSE_SIDE and side.polarity != "neutral":
+        return side.polarity, round(abs(side.score) * 0.8, 4)
+    if match.polarity is None:
+        return "neutral", 0.0
+    before = text[max(0, match.span.start - _LOOK_BACK) : match.span.start].lower()
+    negated = any(before.rstrip("太很那么怎").endswith(n) for n in _NEGATIONS[:6]) or before.endswith(_NEGATIONS[6:])
+    if negated:
+        return ("negative" if match.polarity == "positive" else "positive"), 0.5
+    return match.polarity, 0.6
+
+
+def within_side(sides: Sequence[AspectTerm], at: int) -> AspectTerm | None:
+    """The clause, with its side, that holds a code point."""
+    return next((s for s in reversed(sides) if s.span.start <= at < s.span.end), None)
+
+
+def _divided(aspect: Span, place: Scene) -> tuple[Span | None, Span | None]:
+    """A term's clause without the term: the words that judge it, or a judging word where the rest is long.
+
+    A term that is the whole clause judges for itself: (None, term).
+    """
+    clause = within(place.clauses, aspect.start) or Span(0, len(place.text))
+    end = max(clause.end, aspect.end)
+    after = _trimmed(place.text, aspect.end, end)
+    before = _trimmed(place.text, min(clause.start, aspect.start), aspect.start)
+    rest = after or before
+    word = _nearest(place.matches, aspect, Span(min(clause.start, aspect.start), end))
+    if rest is None:
+        return None, aspect
+    if word is not None and (rest.end - rest.start > _longest(place.text, rest) or not _inside(word, rest)):
+        return aspect, word
+    return aspect, rest
+
+
+def _longest(text: str, span: Span) -> int:
+    return LONG_PHRASE if not span.of(text).isascii() else LONG_PHRASE * 4
+
+
+def _nearest(matches: Sequence[TermMatch], aspect: Span, clause: Span) -> Span | None:
+    inside = [
+        m.span
+        for m in matches
+        if m.role == "opinion"
+        and _inside(m.span, clause)
+        and (m.span.end <= aspect.start or m.span.start >= aspect.end)
+    ]
+    return min(inside, key=lambda s: max(s.start - aspect.end, aspect.start - s.end), default=None)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span | None:
+    while start < end and (text[start] in _RIM or text[start].isspace()):
+        start += 1
+    while end > start and (text[end - 1] in _RIM or text[end - 1].isspace()):
+        end -= 1
+    return Span(start, end) if any(c.isalnum() for c in text[start:end]) else None
+
+
+def _attribute(aspect: Span | None, words: Span | None, text: str, mapper: Mapper) -> str:
+    named = mapper.attribute_of(aspect.of(text)) if aspect else ""
+    return named or (mapper.implicit(words.of(text)) if words else "")
+
+
+def _opinion(
+    place: Scene, attribute: str, aspect: Span | None, words: Span | None, polarity: Side, confidence: float
+) -> Opinion:
+    at = (aspect or words or Span(0, 0)).start
+    quote = within(place.sentences, at) or Span(0, len(place.text))
+    return Opinion(_target(place, quote, at), attribute, aspect, words, polarity, confidence, quote)
+
+
+def _target(place: Scene, quote: Span, at: int) -> str:
+    """The brand named nearest in the sentence; the page's where none is named."""
+    near = [h for h in place.hits if quote.start <= h.span.start < quote.end]
+    if not near:
+        return place.brand
+    return min(near, key=lambda h: (abs(h.span.start - at), h.span.start)).brand
+
+
+def _touches(span: Span, others: Sequence[Span]) -> bool:
+    return any(span.start < o.end and span.end > o.start for o in others)
+
+
+def _inside(span: Span, other: Span) -> bool:
+    return other.start <= span.start and span.end <= other.end
+
+
+def _order(opinion: Opinion) -> tuple[int, int, str]:
+    first = opinion.aspect or opinion.opinion or opinion.quote
+    return first.start, first.end, opinion.attribute

@@ -1,0 +1,216 @@
+"""Mentions to readings: the model once, then lexicon, brands and rules, which alone run again when they change."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.config import Project
+from core.interfaces import Understood
+from core.models import Comparison, Mention, Opinion, Polarity, Reading, Versions
+from nlp.brands import BrandHit, BrandMatcher
+from nlp.comparisons import assigned, placed, untangled
+from nlp.intents import TABLE as INTENTS
+from nlp.intents import intents
+from nlp.lexicon import load_lexicon
+from nlp.mapping import Mapper
+from nlp.model import Model
+from nlp.model_files import find_model
+from nlp.opinions import Scene, opinions, scene
+from nlp.relevance import TABLE as RELEVANCE
+from nlp.relevance import relevance
+from nlp.seen import Seen
+from nlp.thresholds import COMPARATIVE, NEUTRAL, SURE
+
+if TYPE_CHECKING:
+    from nlp.pool import ReaderPool
+
+RULES = "1"
+"""Raised when the same finds, words and brands are mapped to other opinions: stored readings are then mapped again."""
+
+
+@dataclass(frozen=True)
+class ReaderSettings:
+    """All a reader is made of; small and picklable, so that other processes build the same one."""
+
+    project: Project
+    overlays: Path | None = None
+    threads: int = 1
+
+
+class MentionReader:
+    """Implements `core.interfaces.Reader`. The model is loaded at the first text that needs it."""
+
+    def __init__(self, settings: ReaderSettings, model: Callable[[], Model] | None = None) -> None:
+        self._settings = settings
+        self._load = model or (lambda: Model(settings.project.model, settings.threads))
+        project = settings.project
+        self._industries = {b.name: b.industry for b in project.brands if b.industry}
+        self._mappers = {name: _mapper(name, settings.overlays) for name in _industries(project)}
+        self._brands = BrandMatcher(project.brands)
+        self._versions = versions(project, settings.overlays)
+
+    @cached_property
+    def model(self) -> Model:
+        return self._load()
+
+    def versions(self) -> Mapping[str, str]:
+        return {"model": self._versions.model, "lexicon": self._versions.lexicon, "brands": self._versions.brands}
+
+    def read(self, mentions: Sequence[Mention]) -> list[Reading]:
+        """One reading a mention, in order."""
+        seen = self.model.see([_words(m) for m in mentions])
+        return [self.remap(m, self._bare(m, s)) for m, s in zip(mentions, seen, strict=True)]
+
+    def remap(self, mention: Mention, reading: Reading) -> Reading:
+        """The same finds by this lexicon and these brands; needs no model."""
+        if not mention.text.strip():
+            return self._mapped(mention, reading, None, (), ())
+        hits = self._brands.find(mention.text)
+        mapper = self._mappers[self._industry(mention)]
+        place = scene(mention.text, mapper, hits, mention.brand)
+        compared = tuple(placed(c, place, mapper) for c in reading.comparisons)
+        found = assigned(opinions(reading, place, mapper), compared, place)
+        return self._mapped(mention, reading, place, compared, found)
+
+    def reread(self, understood: Sequence[Understood]) -> list[Reading]:
+        """Readings of mentions, of which those that this model has read in this revision are only mapped again."""
+        out: dict[int, Reading] = {}
+        fresh: list[int] = []
+        for k, u in enumerate(understood):
+            if u.reading is not None and self._still_seen(u.mention, u.reading):
+                out[k] = self.remap(u.mention, u.reading)
+            else:
+                fresh.append(k)
+        if fresh:
+            out.update(zip(fresh, self.read([understood[k].mention for k in fresh]), strict=True))
+        return [out[k] for k in range(len(understood))]
+
+    def _still_seen(self, mention: Mention, reading: Reading) -> bool:
+        return reading.versions.model == self._versions.model and reading.revision == mention.revision
+
+    def _industry(self, mention: Mention) -> str:
+        return self._industries.get(mention.brand, self._settings.project.industry)
+
+    def _bare(self, mention: Mention, seen: Seen) -> Reading:
+        return bare_reading(mention.id, mention.revision, mention.text, seen, self._versions)
+
+    def _mapped(
+        self,
+        mention: Mention,
+        reading: Reading,
+        place: Scene | None,
+        compared: tuple[Comparison, ...],
+        found: tuple[Opinion, ...],
+    ) -> Reading:
+        hits = place.hits if place else ()
+        named = (*hits, *self._brands.find(mention.title)) if mention.title else hits
+        judged = relevance(
+            mention.text,
+            mention.title,
+            named,
+            mention.rating,
+            mention.brand,
+            () if named else self._other_meanings(mention),
+        )
+        return replace(
+            reading,
+            versions=replace(self._versions, model=reading.versions.model),
+            opinions=found,
+            comparisons=compared,
+            brands=_named(mention.brand, named),
+            intents=intents(mention.text),
+            industry=self._industry(mention),
+            relevance=judged.score,
+            relevance_reason=judged.reason,
+        )
+
+    def _other_meanings(self, mention: Mention) -> tuple[BrandHit, ...]:
+        return (*self._brands.other_meanings(mention.text), *self._brands.other_meanings(mention.title))
+
+
+def build_reader(project: Project, overlays: Path | None = None, threads: int | None = None) -> MentionReader:
+    """The reader of a project. `overlays` is its folder of lexicons, `threads` for one text at a time (1)."""
+    return MentionReader(ReaderSettings(project, overlays, threads or 1))
+
+
+def open_pool(project: Project, overlays: Path | None = None, total: int | None = None) -> ReaderPool:
+    """A pool for `total` mentions (unknown: many): few are read in this process, many on all cores."""
+    from nlp.pool import FEW, ReaderPool  # here: nlp.pool is made of readers
+
+    workers = 0 if total is not None and total <= FEW else None
+    return ReaderPool(ReaderSettings(project, overlays), workers)
+
+
+def versions(project: Project, overlays: Path | None = None) -> Versions:
+    """What a reading made now would carry; loads no model."""
+    digest = hashlib.sha256(RULES.encode())
+    for name in _industries(project):
+        digest.update(f"{name}:{load_lexicon(name, _overlay(name, overlays)).version};".encode())
+    for table in (INTENTS, RELEVANCE):
+        digest.update(table.read_bytes())
+    lexicon = digest.hexdigest()[:12]
+    return Versions(find_model(project.model).version, lexicon, BrandMatcher(project.brands).version)
+
+
+def bare_reading(id: str, revision: str, text: str, seen: Seen, made_by: Versions) -> Reading:
+    """What the model alone says; opinions, brands and the rest are still to be mapped."""
+    if not text.strip():
+        return Reading(id, revision, made_by, *polarity_of(seen), vector=seen.vector)
+    borders = tuple(c.span for c in seen.clauses)
+    compared = untangled(seen.comparisons, borders)
+    label, score = polarity_of(seen)
+    return Reading(
+        id,
+        revision,
+        made_by,
+        label,
+        score,
+        aspect_terms=seen.aspects,
+        triplets=seen.triplets,
+        comparisons=tuple(
+            Comparison(c.subject, c.object, c.aspect, c.predicate, c.preference, c.confidence) for c in compared
+        ),
+        comparative=seen.comparative > COMPARATIVE,
+        vector=seen.vector,
+        clauses=seen.clauses,
+    )
+
+
+def polarity_of(seen: Seen) -> tuple[Polarity, float]:
+    """The label, "unsure" where the model is not sure enough, and the side the text leans to (-1..1)."""
+    negative, neutral, positive = seen.probabilities
+    if not seen.clauses:
+        return "neutral", 0.0
+    if max(negative, positive) >= SURE:
+        return ("positive" if positive > negative else "negative"), seen.score
+    judged = any(a.polarity != "neutral" for a in seen.aspects) or bool(seen.triplets)
+    if neutral >= SURE or (neutral >= NEUTRAL and not judged):
+        return "neutral", seen.score
+    return "unsure", seen.score
+
+
+def _words(mention: Mention) -> str:
+    """What is read: the text; of a mention without text, its title."""
+    return mention.text if mention.text.strip() else mention.title
+
+
+def _named(own: str, hits: Sequence[BrandHit]) -> tuple[str, ...]:
+    """The page's brand and every recognised one, each once."""
+    return tuple(dict.fromkeys(b for b in (own, *(h.brand for h in hits)) if b))
+
+
+def _industries(project: Project) -> tuple[str, ...]:
+    return tuple(sorted({project.industry, *(b.industry for b in project.brands if b.industry)}))
+
+
+def _mapper(industry: str, overlays: Path | None) -> Mapper:
+    return Mapper(load_lexicon(industry, _overlay(industry, overlays)))
+
+
+def _overlay(industry: str, overlays: Path | None) -> Path | None:
+    return overlays / f"{industry}.toml" if overlays is not None else None
