@@ -34,6 +34,20 @@ def write_sheets(
     Characters that XML forbids become U+FFFD; a text longer than a cell is cut and says so.
     """
     book = Workbook(write_only=True)
+    try:
+        count = _fill(book, rows, columns, sheet_rows)
+        last = cast(_Sheet, book.create_sheet("note"))
+        for name, value in (*note, ("rows", count)):
+            text = f"'{value}" if isinstance(value, str) and value[:1] in "=+-@" else value
+            last.append([_fitting(name), _fitting(text)])
+    finally:
+        # Saving also ends openpyxl's open sheets and removes their temporary files, so it is done after an error too;
+        # the caller throws such a file away.
+        book.save(path)
+    return count
+
+
+def _fill(book: Workbook, rows: Iterable[Sequence[Cell]], columns: Sequence[str], sheet_rows: int) -> int:
     sheet, left, sheets, count = _sheet(book, columns, 1), sheet_rows - 1, 1, 0
     for row in rows:
         if not left:
@@ -41,12 +55,6 @@ def write_sheets(
             sheet, left = _sheet(book, columns, sheets), sheet_rows - 1
         sheet.append([_fitting(cell) for cell in row])
         left, count = left - 1, count + 1
-    last = cast(_Sheet, book.create_sheet("note"))
-    for name, value in (*note, ("rows", count)):
-        last.append(
-            [_fitting(name), _fitting(f"'{value}" if isinstance(value, str) and value[:1] in "=+-@" else value)]
-        )
-    book.save(path)
     return count
 
 
