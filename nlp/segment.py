@@ -27,7 +27,7 @@ _CJK = (
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_PIECE = re.compile(rf"[0-9]+|[^\W\d_{_CJK}]+|[^\S\n\r]|.", re.DOTALL)
+_PIECE = re.compile(rf"[0-9]+|[^\W\d_{_CJK}]+|.", re.DOTALL)
 _RUN = re.compile(rf"[0-9]+|[^\W\d_{_CJK}]+")
 
 
@@ -126,7 +126,7 @@ def _folded(code: int) -> int:
     if 0xD800 <= code <= 0xDFFF or char in _RESERVED or code == 0:
         return 0xFFFD
     if char.isspace():
-        return ord(char) if char in "\n\r" else 0x20
+        return 0x20
     if 0xFF01 <= code <= 0xFF5E:
         code = code - 0xFEE0
     lower = chr(code).lower()
