@@ -14,7 +14,7 @@ from core.markup import as_read
 from core.models import Kind, Mention
 from core.privacy import author_digest, mask
 from core.ratings import NO_RATING, parse_rating
-from core.timeparse import NO_TIME, parse_time
+from core.timeparse import NO_TIME, lasting, parse_time
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _MOST = 10**12
@@ -48,7 +48,7 @@ def to_mention(item: Collected, context: Context, now: datetime, id: str = "") -
     time = parse_time(item.date, now, context.zone) if item.date else NO_TIME
     rating = parse_rating(item.rating, item.rating_low, item.rating_high) if item.rating else NO_RATING
     return Mention(
-        id=id or _identity(item, context.source),
+        id=id or _identity(item, context, now),
         source=context.source,
         platform=context.platform,
         kind=item.kind or context.kind,
@@ -79,10 +79,12 @@ def to_mention(item: Collected, context: Context, now: datetime, id: str = "") -
     )
 
 
-def _identity(item: Collected, source: str) -> str:
+def _identity(item: Collected, context: Context, now: datetime) -> str:
     if item.native_id:
-        return identity.native(source, item.native_id)
-    return identity.crawled(source, item.product_url or item.url, item.author, item.date, item.rating, item.text)
+        return identity.native(context.source, item.native_id)
+    date = lasting(item.date, now, context.zone) if item.date else ""
+    page = item.product_url or item.url
+    return identity.crawled(context.source, page, item.author, date, item.rating, item.text)
 
 
 def _storable(text: str) -> str:

@@ -66,6 +66,12 @@ def spoken(written: str, here: datetime) -> Spoken | None:
     return _ago(low, here) or _day(low, here) or _weekday(low, here) or _english(low, here) or _time_only(low, here)
 
 
+def elapsed(written: str) -> bool:
+    """Whether it only says how long ago (3小时前, just now): such a time is written otherwise at every look."""
+    low = written.lower()
+    return low in _NOW or any(form.fullmatch(low) for form in (_AGO_ZH, _AGO_EN, _SHORT))
+
+
 def clock(
     part: str | None, hour: str | None, minute: str | None, second: str | None, half: str | None
 ) -> tuple[int, int, int, Precision]:

@@ -47,6 +47,7 @@ _WORDS = re.compile(
     r"|[Rr]eviewed (?:in .{2,40} )?on|[Uu]pdated(?: on)?)[:： ]*"
 )
 _MAYBE_DATE = re.compile(r"(?=.*\b\d{4}\b)(?=.*\d{1,2}\b)(?=.*[^\W\d_]{3})[^\n]{8,48}")
+_NAMES_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)|\d{8}")
 _LANGUAGES = ["en", "zh", "ja", "ko", "es", "fr", "de", "pt", "it", "ru"]
 
 
@@ -67,6 +68,21 @@ def parse_time(written: str, now: datetime, zone: ZoneInfo) -> ParsedTime:
     except (ValueError, OverflowError):
         return NO_TIME
     return ParsedTime(at, parsed.precision) if EARLIEST <= at <= now + TOLERANCE else NO_TIME
+
+
+def lasting(written: str, now: datetime, zone: ZoneInfo) -> str:
+    """The date of an item in a form that stays the same from one look at its page to the next.
+
+    As written where it names its year or is no date; resolved where it does not (昨天 12:30 is 11-22 12:30 tomorrow);
+    "" where it only says how long ago, since tomorrow that is another text for the same time.
+    """
+    plain = _WORDS.sub("", written.strip())
+    if _NAMES_YEAR.search(plain):
+        return written
+    if spoken.elapsed(plain):
+        return ""
+    at = parse_time(written, now, zone).at
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else written
 
 
 def _iso(written: str, zone: ZoneInfo) -> ParsedTime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -75,20 +75,40 @@ def test_the_item_knows_its_brand_better_than_the_context() -> None:
 
 def test_without_a_native_id_the_same_item_is_the_same_and_another_is_not() -> None:
     item = Collected(
-        text="电话13800138000", author="a", date="3小时前", rating="4", product_url="https://shop.example/p"
+        text="电话13800138000", author="a", date="2026-11-20", rating="4", product_url="https://shop.example/p"
     )
     first = to_mention(item, CONTEXT, NOW).id
     assert to_mention(item, replace(CONTEXT, run="run-2", raw="x"), datetime(2026, 11, 24, tzinfo=UTC)).id == first
     for change in (
         {"text": "电话13900139000"},
         {"author": "b"},
-        {"date": "2小时前"},
+        {"date": "2026-11-21"},
         {"rating": "5"},
         {"product_url": "y"},
     ):
         assert to_mention(replace(item, **change), CONTEXT, NOW).id != first
     assert to_mention(item, replace(CONTEXT, source="other"), NOW).id != first
     assert to_mention(item, CONTEXT, NOW, id="row-7").id == "row-7"
+
+
+@pytest.mark.parametrize(
+    ("today", "tomorrow"),
+    [
+        ("3小时前", "1天前"),
+        ("今天 10:30", "昨天 10:30"),
+        ("昨天 12:30", "前天 12:30"),
+        ("昨天 12:30", "11-22 12:30"),
+        ("12:30", "昨天 12:30"),
+        ("2 hours ago", "1 day ago"),
+        ("2026-11-20 10:00", "2026-11-20 10:00"),
+        ("老时间", "老时间"),
+    ],
+)
+def test_an_item_seen_again_a_day_later_is_the_same_though_its_date_reads_otherwise(today: str, tomorrow: str) -> None:
+    then = NOW + timedelta(days=1)
+    first = to_mention(Collected(text="好", author="a", date=today), CONTEXT, NOW)
+    again = to_mention(Collected(text="好", author="a", date=tomorrow), CONTEXT, then)
+    assert first.id == again.id
 
 
 def test_what_cannot_be_stored_is_replaced_one_for_one() -> None:
