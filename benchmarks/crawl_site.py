@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 import sys
+from collections.abc import Mapping
 
 REVIEWS = 20
 CLAUSES = (
@@ -54,7 +55,7 @@ def _product(product: int, number: int, following: str, rng: random.Random) -> b
     return _answer(node, following, f"<ul>{shown}</ul>")
 
 
-def _answer(node: dict[str, object], following: str, shown: str) -> bytes:
+def _answer(node: Mapping[str, object], following: str, shown: str) -> bytes:
     written = json.dumps({"@context": "https://schema.org", **node}, ensure_ascii=False)
     link = f'<a rel="next" href="{following}">下一页</a>' if following else ""
     body = f'<html><head><script type="application/ld+json">{written}</script></head><body>{shown}{link}</body></html>'

@@ -8,10 +8,10 @@ from scrapy.logformatter import LogFormatter
 
 
 class QuietFormatter(LogFormatter):
-    """Scrapy's own, silent about what went well."""
+    """Scrapy's own, silent about what went well: it takes None for nothing to say."""
 
-    def crawled(self, *_: Any, **__: Any) -> None:
+    def crawled(self, *_: Any) -> None:  # type: ignore[override]
         return None
 
-    def scraped(self, *_: Any, **__: Any) -> None:
+    def scraped(self, *_: Any) -> None:  # type: ignore[override]
         return None

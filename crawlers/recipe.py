@@ -24,10 +24,15 @@ FieldName = Literal[
 FIELDS: tuple[str, ...] = get_args(FieldName)
 
 
+_XPATH = re.compile(
+    r"^(?:/|\.(?:/|\.|$)|\(|@|(?:ancestor|attribute|child|descendant|following|parent|preceding|self)[a-z-]*::)"
+)
+
+
 def xpath_of(selector: str) -> str:
-    """The XPath of a selector, which is CSS unless it begins with `/`, `./`, `(` or `xpath:`. Raises ValueError."""
+    """The XPath of a selector, which is CSS unless it begins like an XPath or with `xpath:`. Raises ValueError."""
     written = selector.removeprefix("xpath:").strip()
-    if written != selector or written.startswith(("/", "./", "(")):
+    if written != selector or _XPATH.match(written):
         path = written
     else:
         try:

@@ -13,7 +13,7 @@ import feedparser
 
 from core.collected import Collected
 from crawlers.parsers.decode import decoded, looks_binary
-from crawlers.parsers.links import reachable
+from crawlers.parsers.links import local_id, reachable
 from crawlers.parsers.parsed import Parsed, cleaned, is_empty, lacks_something, text_of_markup
 
 _ENTITY = re.compile(r"<!ENTITY", re.I)
@@ -49,16 +49,16 @@ def _xml_feed(text: str, url: str) -> Parsed:
 def _entry(entry: Any, url: str) -> Collected:
     bodies = [part.get("value", "") for part in entry.get("content", ())]
     body = max((*bodies, entry.get("summary", "")), key=len)
-    link = entry.get("link", "")
+    link = _joined(url, entry.get("link", ""))
     title = text_of_markup(entry.get("title", ""))
     media = (*entry.get("media_content", ()), *entry.get("enclosures", ()))
     reply = entry.get("thr_in-reply-to") or {}
     return Collected(
         text=text_of_markup(body) or title,
         title=title,
-        native_id=cleaned(entry.get("id", "") or link),
-        parent_native_id=cleaned(reply.get("ref", "") if isinstance(reply, dict) else ""),
-        url=_joined(url, link) if link else url,
+        native_id=local_id(cleaned(entry.get("id", "") or entry.get("link", "")), url),
+        parent_native_id=local_id(cleaned(reply.get("ref", "") if isinstance(reply, dict) else ""), url),
+        url=link if link.startswith(("http://", "https://")) else url,
         product_url=url,
         author=cleaned(entry.get("author", "")),
         date=cleaned(entry.get("published", "") or entry.get("updated", "")),
@@ -88,7 +88,7 @@ def _json_entry(entry: dict[str, Any], overall: str, url: str) -> Collected:
     return Collected(
         text=cleaned(plain) or text_of_markup(markup) or cleaned(_words(entry.get("summary"))) or title,
         title=title,
-        native_id=cleaned(_words(entry.get("id")) or link),
+        native_id=local_id(cleaned(_words(entry.get("id")) or link), url),
         url=_joined(url, link) if link else url,
         product_url=url,
         author=cleaned(_author(entry) or overall),

@@ -30,6 +30,21 @@ def without_paging(url: str) -> str:
     return urlunsplit(parts._replace(path=_PAGING_PATH.sub("", parts.path), query=urlencode(kept), fragment=""))
 
 
+def local_id(written: str, url: str) -> str:
+    """An id that is an address on the page's own site, without host and paging: it outlives a move to another port,
+    protocol or page of the list. Any other id comes back as it is."""
+    if "#" not in written and "/" not in written:
+        return written
+    try:
+        here, target = urlsplit(url), urlsplit(urljoin(url, written))
+    except ValueError:
+        return written
+    if target.scheme not in {"http", "https"} or target.hostname != here.hostname:
+        return written
+    plain = urlsplit(without_paging(target.geturl())) if target.fragment else target
+    return plain.path + (f"?{plain.query}" if plain.query else "") + (f"#{target.fragment}" if target.fragment else "")
+
+
 def next_pages(tree: etree._Element) -> Iterator[str]:
     """Addresses that the page itself calls its next one, as written; the first way that finds any wins."""
     related = [n.get("href", "") for n in _RELATED(tree) if "next" in n.get("rel", "").lower().split()]

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from core.collected import Collected
-from crawlers.parsers.links import without_paging
+from crawlers.parsers.links import local_id, without_paging
 from crawlers.parsers.parsed import cleaned
 from crawlers.parsers.structured import Descriptions, Node, Place, each, types, words
 
@@ -29,6 +29,8 @@ _COUNTED = {
     "ShareAction": "shares",
 }
 _BLANK = "_:"
+_NAMELESS = frozenset(("@type", "@id", "@context"))
+"""A node with nothing else only points to one described elsewhere."""
 _LAST_NUMBER = re.compile(r"(\d+)\D*$")
 
 
@@ -43,26 +45,30 @@ class About:
     worst: str = ""
 
 
-def is_review(place: Place) -> bool:
+def is_review(found: Descriptions, place: Place) -> bool:
     """Whether a node is somebody's review, or a comment that follows one."""
     names = types(place.node)
+    if not names:
+        return place.key in {"review", "reviews"}
     if any(name.endswith("Review") for name in names):
         return True
-    if names and "Comment" not in names:
+    if "Comment" not in names:
         return False
-    held_by_review = place.owner is not None and is_review(place.owner)
-    return held_by_review if names else place.key in {"review", "reviews"}
+    above = found.resolved(place.node.get("parentItem"))
+    if isinstance(above, dict) and any(name.endswith("Review") for name in types(above)):
+        return True
+    return place.owner is not None and is_review(found, place.owner)
 
 
 def reviews(found: Descriptions, url: str) -> Iterator[Collected]:
     """Every review of the page in its order, follow-ups after what they follow."""
-    places = [place for place in found.places if is_review(place) and len(place.node) > 1 + ("@type" in place.node)]
+    places = [p for p in found.places if is_review(found, p) and not _NAMELESS.issuperset(p.node)]
     positional = _positional([place.node for place in places])
     abouts: dict[int, About] = {}
     fallback = _only_product(found)
     for place in places:
         holder = place.owner
-        while holder is not None and is_review(holder):
+        while holder is not None and is_review(found, holder):
             holder = holder.owner
         about = _about(found, place, holder, fallback, abouts)
         yield _collected(found, place, about, url, positional)
@@ -122,21 +128,8 @@ def native_id(node: Node, url: str, positional: bool = False) -> str:
     written = node.get("@id")
     if isinstance(written, str) and written.strip() and not written.startswith(_BLANK):
         written = cleaned(written)
-        return "" if positional and "#" in written else _local(written, url)
+        return "" if positional and "#" in written else local_id(written, url)
     return cleaned(words(node.get("identifier")))
-
-
-def _local(written: str, url: str) -> str:
-    if "#" not in written and "/" not in written:
-        return written
-    try:
-        here, target = urlsplit(url), urlsplit(urljoin(url, written))
-    except ValueError:
-        return written
-    if (target.scheme not in {"http", "https"}) or target.hostname != here.hostname:
-        return written
-    plain = urlsplit(without_paging(target.geturl())) if target.fragment else target
-    return plain.path + (f"?{plain.query}" if plain.query else "") + (f"#{target.fragment}" if target.fragment else "")
 
 
 def _positional(nodes: list[Node]) -> bool:
@@ -153,7 +146,7 @@ def _positional(nodes: list[Node]) -> bool:
 
 
 def _parent(found: Descriptions, place: Place, url: str, positional: bool) -> str:
-    if place.owner is not None and is_review(place.owner) and place.key in _FOLLOWING:
+    if place.owner is not None and is_review(found, place.owner) and place.key in _FOLLOWING:
         return native_id(place.owner.node, url, positional)
     for key in _UPWARD:
         target = place.node.get(key)

@@ -17,6 +17,7 @@ Node = dict[str, Any]
 _SCRIPTS = etree.XPath('//script[translate(normalize-space(@type), "DJLNOPS", "djlnops") = "application/ld+json"]')
 _WRAPPING = re.compile(r"<!--|-->|/\*.*?\*/|^\s*//.*$|<!\[CDATA\[|\]\]>|;\s*$", re.M | re.S)
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
+_PREFIXED = re.compile(r'"(?:schema:|https?://(?:www\.)?schema\.org/)\w+"\s*:')
 _VOCABULARY = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)")
 
 
@@ -89,7 +90,7 @@ def walked(roots: list[Any]) -> Descriptions:
         elif isinstance(value, list):
             stack.extend((inner, owner, key, depth + 1) for inner in reversed(value))
         elif isinstance(value, dict):
-            place = Place(_plain_keys(value), owner, key)
+            place = Place(value, owner, key)
             _remember(found, place)
             holder = owner if "@graph" in place.node and len(place.node) <= 3 else place
             inside = [(k, v) for k, v in place.node.items() if isinstance(v, dict | list)]
@@ -128,15 +129,21 @@ def each(value: Any) -> Iterator[Any]:
 
 def _loaded(source: str) -> Any:
     try:
-        return json.loads(source, strict=False)
+        loaded = json.loads(source, strict=False)
     except ValueError:
-        return json.loads(_TRAILING_COMMA.sub("", _WRAPPING.sub("", source)), strict=False)
+        loaded = json.loads(_TRAILING_COMMA.sub("", _WRAPPING.sub("", source)), strict=False)
+    return _plain(loaded, 0) if _PREFIXED.search(source) else loaded
 
 
-def _plain_keys(node: Node) -> Node:
-    if any(":" in key for key in node):
-        return {_VOCABULARY.sub("", key): value for key, value in node.items()}
-    return node
+def _plain(value: Any, depth: int) -> Any:
+    """The same with every key freed from its vocabulary's address."""
+    if depth > MAX_DEPTH:
+        return None
+    if isinstance(value, list):
+        return [_plain(inner, depth + 1) for inner in value]
+    if isinstance(value, dict):
+        return {_VOCABULARY.sub("", key): _plain(inner, depth + 1) for key, inner in value.items()}
+    return value
 
 
 def _remember(found: Descriptions, place: Place) -> None:
@@ -171,5 +178,5 @@ def _from_expanded(value: Any, depth: int) -> Any:
     if isinstance(value, dict):
         if "@value" in value:
             return value["@value"]
-        return {key: _from_expanded(part, depth + 1) for key, part in value.items()}
+        return {_VOCABULARY.sub("", key): _from_expanded(part, depth + 1) for key, part in value.items()}
     return value

@@ -56,7 +56,9 @@ def page(node: dict[str, object], following: str = "") -> bytes:
     """An HTML page around a JSON-LD node."""
     link = f'<a rel="next" href="{following}">下一页</a>' if following else ""
     written = json.dumps({"@context": "https://schema.org", **node}, ensure_ascii=False)
-    return f'<html><head><script type="application/ld+json">{written}</script></head><body>{link}</body></html>'.encode()
+    return (
+        f'<html><head><script type="application/ld+json">{written}</script></head><body>{link}</body></html>'.encode()
+    )
 
 
 class MockSite:
@@ -153,8 +155,8 @@ class MockSite:
 
     def page_spy(self, rest, query):
         """A page drawn by scripts that reach for private addresses."""
-        text = f"<html><body><article>公开的。</article><img src='{query['u']}'><iframe src='{query['u']}'></iframe></body></html>"
-        return 200, {"Content-Type": "text/html; charset=utf-8"}, text.encode()
+        inside = "".join(f"<img src='{query['u']}'><iframe src='/to?u={query['u']}'></iframe>")
+        return 200, {}, f"<html><body><article>公开的。</article>{inside}</body></html>".encode()
 
     def page_feed(self, rest, query):
         items = "".join(
