@@ -30,7 +30,7 @@ _WRITTEN = {
     """,
     "author": """
         author 用户名 用户 昵称 用户昵称 买家 买家昵称 会员名 买家会员名 评论人 评论者 评价人 作者 发布者 发布人
-        博主 username user nickname reviewer reviewername authorname name customer screenname userid
+        博主 username user nickname reviewer reviewername authorname customer screenname userid
     """,
     "id": """
         id 评论id 评价id 评论编号 评价编号 微博id 帖子id 笔记id 工单号 reviewid commentid postid mid rid uuid
@@ -67,6 +67,9 @@ _WRITTEN = {
     """,
     "source": """
         source 来源 平台 渠道 来源平台 数据来源 platform channel site website
+    """,
+    "scale": """
+        scale ratingscale 评分制 评分标准
     """,
 }
 USUAL: dict[str, tuple[str, ...]] = {field: tuple(names.split()) for field, names in _WRITTEN.items()}

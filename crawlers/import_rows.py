@@ -48,6 +48,7 @@ class Picker:
         text, title, rating = row.cells.get(self._column.get("text", ""), ""), cell(row, "title"), cell(row, "rating")
         if not text.strip() and not title and not rating:
             raise Broken("there is no text")
+        scale = self._scale_of(row) if rating else self._scale
         return Collected(
             text=text,
             title=title,
@@ -58,8 +59,8 @@ class Picker:
             author_followers=count(cell(row, "followers")),
             date=cell(row, "time"),
             rating=rating,
-            rating_low=self._scale.low,
-            rating_high=self._scale.high,
+            rating_low=scale.low,
+            rating_high=scale.high,
             likes=count(cell(row, "likes")) or 0,
             replies=count(cell(row, "replies")) or 0,
             shares=count(cell(row, "shares")) or 0,
@@ -69,6 +70,11 @@ class Picker:
             region=cell(row, "region"),
             kind=_KINDS.get(cell(row, "kind").lower()),
         )
+
+    def _scale_of(self, row: Row) -> Scale:
+        """What was asked for counts; else what the row itself says, as 1-5."""
+        low, _, high = self._cell(row, "scale").partition("-")
+        return self._scale if self._scale.high else Scale(low.strip(), high.strip())
 
     def _cell(self, row: Row, field: str) -> str:
         column = self._column.get(field)

@@ -12,7 +12,7 @@ from crawlers.column_names import USUAL
 
 FIELDS = (
     "text", "title", "rating", "product", "brand", "time", "author", "id", "parent", "url",
-    "likes", "replies", "shares", "views", "followers", "region", "kind", "source",
+    "likes", "replies", "shares", "views", "followers", "region", "kind", "source", "scale",
 )  # fmt: skip
 """The names a mapping may use, and the columns of a file that needs none."""
 

@@ -153,6 +153,15 @@ def test_jsonl_in_our_own_names_brings_its_sources_kinds_and_parents(store: Sqli
     assert (third.author_followers, third.region) == (20_000, "上海")
 
 
+def test_a_row_may_name_its_own_scale_and_the_command_line_overrules_it(store: SqliteStore, tmp_path: Path) -> None:
+    text = "id,text,rating,scale\n1,a,8,0-10\n2,b,2,1-5\n3,c,3,\n4,d,3,odd\n"
+    brought(store, tmp_path / "a.csv", text)
+    found = {mention.text: mention.rating for mention in stored(store)}
+    assert found == {"a": 0.8, "b": 0.25, "c": 0.5, "d": None}
+    brought(store, tmp_path / "b.csv", "text,rating,scale\ne,5,0-10\n", scale=(0.0, 5.0))
+    assert {mention.rating for mention in stored(store) if mention.text == "e"} == {1.0}
+
+
 def test_when_no_column_is_the_text_the_message_says_what_to_type(store: SqliteStore, tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         brought(store, tmp_path / "a.csv", "aa,bb,星级\nx,a much longer text,5\n")
