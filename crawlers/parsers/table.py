@@ -16,11 +16,12 @@ _JSON, _TABS = {".jsonl", ".ndjson", ".json"}, {".tsv", ".tab"}
 
 
 def read_table(stream: BinaryIO, name: str, size: int = 0) -> Table:
-    """Opens a table; `name` is for messages and its suffix for the format, `size` in bytes for progress.
+    """Opens a table from its start; `name` is for messages, its suffix for the format, `size` in bytes for progress.
 
     What can be read is yielded as rows, what cannot as BadRow. Raises InputError for files that are no table at all,
     and for damage that ends a workbook in its middle.
     """
+    stream.seek(0)
     head = stream.read(4)
     stream.seek(0)
     if head.startswith(b"PK"):
