@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+USUAL = (Path("/usr/bin/chromium"), Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"))
 NO_BROWSER = (
     "not collected: no browser. Pages of this source draw themselves in a browser and no Chromium was found; "
     "install one (`playwright install chromium`, or your system's chromium package) and crawl again"
@@ -34,15 +35,15 @@ _DOWN = "() => window.scrollTo(0, document.documentElement.scrollHeight)"
 _POLL_MILLISECONDS = 100
 
 
-def find_browser(environment: Mapping[str, str] = os.environ) -> Path | None:
-    """The Chromium on this machine: on the PATH, in the usual place, or Playwright's own; None when there is none."""
+def find_browser(environment: Mapping[str, str] = os.environ, usual: Sequence[Path] = USUAL) -> Path | None:
+    """The Chromium on this machine: on the PATH, in a usual place, or Playwright's own; None when there is none."""
     for name in NAMES:
-        found = shutil.which(name, path=environment.get("PATH"))
+        found = shutil.which(name, path=environment.get("PATH", ""))
         if found:
             return Path(found)
-    usual = Path("/usr/bin/chromium")
-    if usual.exists():
-        return usual
+    for place in usual:
+        if place.exists():
+            return place
     own = environment.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright"
     return max(Path(own).glob("chromium-*/chrome-*/chrome"), default=None)
 

@@ -33,7 +33,7 @@ class GuardedProxy:
         self._most = most_bytes
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._server: asyncio.Server | None = None
-        self.refusals: dict[str, str] = {}
+        self._clients: set[asyncio.Task[None]] = set()
 
     @property
     def address(self) -> str:
@@ -45,9 +45,16 @@ class GuardedProxy:
     async def close(self) -> None:
         if self._server is not None:
             self._server.close()
+        for client in self._clients:
+            client.cancel()
+        await asyncio.gather(*self._clients, return_exceptions=True)
         self._socket.close()
 
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._clients.add(task)
+        task.add_done_callback(self._clients.discard)
         try:
             await self._served(reader, writer)
         except _PROXY_ERRORS as error:
@@ -65,7 +72,6 @@ class GuardedProxy:
         try:
             upstream = await self._connected(host, port, target)
         except NotAllowed as error:
-            self.refusals[host] = str(error)
             _answer(writer, "403 Forbidden", str(error))
             return
         except (Unreachable, OSError, TimeoutError) as error:

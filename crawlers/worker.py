@@ -74,6 +74,7 @@ def main() -> int:
     logging.basicConfig(
         stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s"
     )
+    logging.disable(logging.INFO)  # Scrapy sets its own levels, and tells of every page and item
     out, sys.stdout = sys.stdout, sys.stderr
     jobs = [job_from_json(written) for written in json.loads(sys.stdin.readline())]
     crawl_all(jobs, lambda line: _emit(out, line))
@@ -84,8 +85,6 @@ def crawl_all(jobs: Sequence[CrawlJob], emit: Emit) -> None:
     """Runs every job in one Scrapy process. Must be called once a process: Scrapy's reactor cannot be restarted."""
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     process = CrawlerProcess(Settings({"LOG_INSTALL_ROOT_HANDLER": False}))
-    for name in ("scrapy", "scrapy-playwright", "twisted", "asyncio"):
-        logging.getLogger(name).setLevel(logging.WARNING)
     stores: dict[str, Store] = {}
     running: list[Running] = []
     for job in jobs:
