@@ -48,7 +48,7 @@ def to_mention(item: Collected, context: Context, now: datetime, id: str = "") -
     time = parse_time(item.date, now, context.zone) if item.date else NO_TIME
     rating = parse_rating(item.rating, item.rating_low, item.rating_high) if item.rating else NO_RATING
     return Mention(
-        id=id or _identity(item, context, now),
+        id=id or item_id(item, context, now),
         source=context.source,
         platform=context.platform,
         kind=item.kind or context.kind,
@@ -79,7 +79,8 @@ def to_mention(item: Collected, context: Context, now: datetime, id: str = "") -
     )
 
 
-def _identity(item: Collected, context: Context, now: datetime) -> str:
+def item_id(item: Collected, context: Context, now: datetime) -> str:
+    """The id that `to_mention` gives an item, for asking whether it is known before anything is made of it."""
     if item.native_id:
         return identity.native(context.source, item.native_id)
     date = lasting(item.date, now, context.zone) if item.date else ""

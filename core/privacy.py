@@ -8,14 +8,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from core.recognisers import RECOGNISERS, SUSPECT
 
 PLACEHOLDER = "█"
 """One stands for each code point taken out."""
 
-_NOTHING: Mapping[str, int] = MappingProxyType({})
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _WIDE = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xA0: " "}
 _WIDE |= {ord(mark): "-" for mark in "‐‑‒–—−"}
@@ -32,12 +30,12 @@ class Masked:
 def mask(text: str) -> Masked:
     """Replaces personal data by PLACEHOLDER, code point for code point, and alters nothing else. Idempotent."""
     if not SUSPECT.search(text):
-        return Masked(text, _NOTHING)
+        return Masked(text, {})
     flat = _flatten(text)
     counts: Counter[str] = Counter()
     while found := _pass(flat, counts):
         flat = found
-    return Masked(_carry(text, flat), MappingProxyType(dict(counts))) if counts else Masked(text, _NOTHING)
+    return Masked(_carry(text, flat) if counts else text, dict(counts))
 
 
 def author_digest(name: str, secret: bytes) -> str:
