@@ -47,16 +47,16 @@ class Grammar:
     def _sequence(self, tokens: list[str], at: int, text: str, nested: bool) -> tuple[Part, int]:
         parts: list[Part] = []
         while at < len(tokens):
-            token = tokens[at]
-            if nested and token in "]|":
+            mark = tokens[at]
+            if nested and mark in "]|":
                 break
-            if token == "]":
+            if mark == "]":
                 break
-            if token == "[":
+            if mark == "[":
                 part, at = self._alternatives(tokens, at + 1, text)
                 parts.append(part)
                 continue
-            parts.append(self._named(token[1:-1], text) if token[0] == "{" else token.translate(_SMILEY))
+            parts.append(self._named(mark[1:-1], text) if mark[0] == "{" else mark.translate(_SMILEY))
             at += 1
         parts = _joined(parts)
         return (parts[0] if len(parts) == 1 else tuple(parts) if parts else ""), at
@@ -109,18 +109,19 @@ def _plain(part: Part) -> list[str]:
 
 def write(part: Part, draw: Draw, slots: Sequence[str], out: Callable[[str], object]) -> None:
     """Writes one text of a compiled template, piece by piece, to `out`."""
-    for piece in part if part.__class__ is tuple else (part,):  # type: ignore[union-attr]
-        while piece.__class__ is list:
-            piece = piece[int(draw() * len(piece))]  # type: ignore[index, arg-type]
-        kind = piece.__class__
+    for piece in part if isinstance(part, tuple) else (part,):
+        chosen = piece
+        while chosen.__class__ is list:
+            chosen = chosen[int(draw() * len(chosen))]
+        kind = chosen.__class__
         if kind is str:
-            out(piece)  # type: ignore[arg-type]
+            out(chosen)  # type: ignore[arg-type]
         elif kind is range:
-            out(str(piece[int(draw() * len(piece))]))  # type: ignore[index, arg-type]
+            out(str(chosen[int(draw() * len(chosen))]))  # type: ignore[index, arg-type]
         elif kind is int:
-            out(slots[piece])  # type: ignore[index, call-overload]
+            out(slots[chosen])  # type: ignore[index]
         else:
-            write(piece, draw, slots, out)
+            write(chosen, draw, slots, out)
 
 
 def one(parts: Sequence[Part], draw: Draw, slots: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""From drafts in time order to posts with words, authors, stars and counters; copies and follow-ups find their parents."""
+"""From drafts in time order to posts: words, authors, stars, counters; copies and follow-ups find their parents."""
 
 from __future__ import annotations
 

@@ -15,9 +15,7 @@ Genre = Literal[
     "other_meaning", "lottery", "default_review", "advertisement", "off_topic", "empty",
     "recall", "rumour", "rumour_repost", "campaign",
 ]  # fmt: skip
-NOISE: frozenset[str] = frozenset(
-    ("other_meaning", "lottery", "default_review", "advertisement", "off_topic", "empty")
-)
+NOISE: frozenset[str] = frozenset(("other_meaning", "lottery", "default_review", "advertisement", "off_topic", "empty"))
 
 
 class OpinionTruth(NamedTuple):

@@ -66,8 +66,11 @@ def words() -> Words:
     sections = {
         **{name: frames[name] for name in ("review", "post", "thread", "neutral")},
         **{name: special[name] for name in ("comparison", "followup", "praise")},
-        **{name: noise[name] for name in ("other_meaning_frame", "lottery", "default_review", "advertisement", "off_topic", "empty")},
-        **{name: {k: v for k, v in stories[name].items()} for name in ("recall", "rumour", "campaign")},
+        **{
+            name: noise[name]
+            for name in ("other_meaning_frame", "lottery", "default_review", "advertisement", "off_topic", "empty")
+        },
+        **{name: stories[name] for name in ("recall", "rumour", "campaign")},
         "english": english["frame"],
     }
     return Words(
