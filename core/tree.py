@@ -21,11 +21,13 @@ OPINION_FIELDS = ("brand", "attribute", "polarity", "phrase")
 FACET_FIELDS = (
     "brand", "product", "attribute", "polarity", "source", "platform", "kind", "author", "region",
     "topic", "intent", "duplicate", "language", "industry", "relevance_reason", "promoted",
-    "phrase", "opinion", "judged", "comparison", "tie", "stars",
+    "phrase", "opinion", "judged", "carried", "comparison", "tie", "stars",
 )  # fmt: skip
 """`phrase`: opinion phrases; `opinion`: joined keys target|attribute|polarity (ancestors too); `judged`:
-target|attribute of opinions whatever their polarity (ancestors too); `comparison`: winner|loser|attribute; `tie`:
-one|other|attribute of comparisons that nobody won; `stars`: rating × 4 + 1 rounded, as text. Joined by SEPARATOR."""
+target|attribute of opinions whatever their polarity (ancestors too); `carried`: attribute|number|polarity of a positive
+or negative mention, a key for each of its `number` attributes ("" and 1 without any); `comparison`:
+winner|loser|attribute; `tie`: one|other|attribute of comparisons that nobody won; `stars`: rating × 4 + 1 rounded, as
+text. Parts are joined by SEPARATOR."""
 SEPARATOR = "\x1f"
 
 

@@ -21,7 +21,7 @@ from index.buckets import QUARTER, microseconds
 from index.document import term_keys
 from index.order import SORTS, id_key, sort_key
 
-SEVERAL = ("brand", "attribute", "intent", "phrase", "opinion", "judged", "comparison", "tie")
+SEVERAL = ("brand", "attribute", "intent", "phrase", "opinion", "judged", "carried", "comparison", "tie")
 SINGLE = tuple(f for f in dict.fromkeys((*TERM_FIELDS, *FACET_FIELDS)) if f not in {"id", *SEVERAL})
 NUMBERS = (
     "rating", "score", "likes", "replies", "shares", "engagement", "views", "author_followers", "promotion",

@@ -20,7 +20,7 @@ from core.tree import SEPARATOR
 from nlp.segment import normalise
 
 LONGEST_KEY = 255
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised when a SearchDocument or its keys change: indexes of another version are built anew."""
 
 
@@ -102,6 +102,14 @@ def judged_keys(document: SearchDocument) -> tuple[str, ...]:
     return _unique(joined(o.target, a) for o in document.opinions for a in ancestors(o.attribute))
 
 
+def carried_keys(document: SearchDocument) -> tuple[str, ...]:
+    """`attribute|number of attributes|polarity` of a mention that takes a side: how its weight is split."""
+    if document.polarity not in {"positive", "negative"}:
+        return ()
+    attributes = _unique(o.attribute for o in document.opinions) or ("",)
+    return tuple(joined(a, str(len(attributes)), document.polarity) for a in attributes)
+
+
 def comparison_keys(document: SearchDocument) -> tuple[str, ...]:
     """`winner|loser|attribute` of every comparison that somebody won."""
     won = (c for c in document.comparisons if c.preference in {"better", "worse"} and (c.winner or c.loser))
@@ -173,6 +181,7 @@ _Keys = Callable[[SearchDocument], Iterable[str]]
 _COMBINED: dict[str, Callable[[SearchDocument], tuple[str, ...]]] = {
     "opinion": opinion_keys,
     "judged": judged_keys,
+    "carried": carried_keys,
     "comparison": comparison_keys,
     "tie": tie_keys,
 }

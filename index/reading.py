@@ -8,12 +8,14 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
+import tantivy
+
 from core.errors import HomeError
 from index.columns import State, read_state
 from index.document import SCHEMA_VERSION
 from index.evaluate import Evaluator
 from index.folders import current, text_folder
-from index.fulltext import FullText, open_index
+from index.fulltext import FullText, open_index, schema
 from index.snapshot import KeyLists, Snapshot
 from nlp.segment import Segmenter
 
@@ -56,13 +58,13 @@ class Reader:
         self._view: View | None = None
 
     def view(self) -> View:
-        """The view of the newest commit. Raises HomeError where nothing was indexed yet or versions differ."""
+        """The view of the newest commit; an empty one before the first. Raises HomeError where versions differ."""
         with self._lock:
             folder = current(self._path)
             try:
                 stamp = (folder / "state.json").stat()
-            except FileNotFoundError as error:
-                raise HomeError(f"{self._path} holds no index yet. `fengping index` makes it.") from error
+            except FileNotFoundError:
+                return _empty()
             seen = (folder, stamp.st_mtime_ns, stamp.st_ino)
             if self._view is None or seen != self._seen:
                 self._view, self._seen = self._opened(folder), seen
@@ -72,6 +74,13 @@ class Reader:
         if self._folder is None or self._folder.place != place:
             self._folder = _Folder(place)
         return self._folder.view()
+
+
+def _empty() -> View:
+    """What stands where nothing was indexed yet."""
+    nowhere = Path("nowhere")
+    state = State(SCHEMA_VERSION, "")
+    return View(Snapshot(nowhere, state, KeyLists(nowhere)), FullText(tantivy.Index(schema())), Segmenter())
 
 
 def open_view(folder: Path) -> View:
