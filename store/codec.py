@@ -57,6 +57,11 @@ def storable(text: str) -> str:
     return text
 
 
+def identifier(text: str) -> str:
+    """An id as it is stored: U+FFFD stands for NUL too, at which SQLite's JSON functions would cut it."""
+    return storable(text).replace("\0", "\ufffd")
+
+
 def dumps(value: object) -> str:
     """Compact JSON that SQLite can store."""
     return storable(_dump(value))

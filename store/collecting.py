@@ -9,7 +9,7 @@ from itertools import islice
 
 from core.models import Added, Mention
 from store import erased, history
-from store.codec import dumps, loads, storable
+from store.codec import dumps, identifier, loads
 from store.part import Part
 from store.rows import COUNTERS, FACTS, Row, array, mention_body, mention_row, revision
 
@@ -67,14 +67,16 @@ class _Work:
 
 def add(connection: sqlite3.Connection, mentions: Sequence[Mention], now: int) -> Added:
     """Stores one batch inside the caller's transaction."""
-    known = _known(connection, [storable(m.id) for m in mentions])
-    blocked = erased.blocked(connection, [m for m in mentions if storable(m.id) not in known])
+    known = _known(connection, [identifier(m.id) for m in mentions])
+    blocked = erased.blocked(connection, [m for m in mentions if identifier(m.id) not in known])
     last = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'mentions'").fetchone()[0]
     # A page that brings an erased mention again is itself to be removed from the raw pages.
-    erased.remember_pending(connection, (), {storable(m.raw) for m in mentions if m.raw and storable(m.id) in blocked})
+    erased.remember_pending(
+        connection, (), {identifier(m.raw) for m in mentions if m.raw and identifier(m.id) in blocked}
+    )
     work, new, changed, same = _Work(), [], [], []
     for mention in mentions:
-        id = storable(mention.id)
+        id = identifier(mention.id)
         if id in blocked:
             same.append(id)
         elif (former := known.get(id)) is None:
@@ -120,7 +122,7 @@ def _note_same(work: _Work, former: _Known, mention: Mention, now: int) -> None:
     if body != known:
         former.body = work.moved[former.n] = dumps(body)
     if mention.raw and mention.raw != former.raw:
-        work.seen.append((former.n, storable(mention.raw), now))
+        work.seen.append((former.n, identifier(mention.raw), now))
 
 
 def _write(connection: sqlite3.Connection, work: _Work, now: int) -> None:

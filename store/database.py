@@ -33,8 +33,7 @@ _PRAGMAS = (
     "PRAGMA synchronous = NORMAL",
     "PRAGMA secure_delete = ON",
     "PRAGMA wal_autocheckpoint = 8000",
-    "PRAGMA cache_size = -32000",
-    "PRAGMA mmap_size = 268435456",
+    "PRAGMA cache_size = -16000",
     "PRAGMA journal_size_limit = 67108864",
     "PRAGMA temp_store = MEMORY",
 )
@@ -66,12 +65,16 @@ class Database:
         with self._explained():
             yield self._connection()
 
-    def wipe_log(self) -> None:
-        """Moves the write-ahead log into the file and empties it, so that erased text is in neither."""
+    def wipe_log(self) -> bool:
+        """Moves the write-ahead log into the file and empties it, so that erased text is in neither.
+
+        False when somebody was reading throughout: then the log still holds what it held.
+        """
         with self.bare() as connection:
             connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            blocked = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0]
             connection.execute("PRAGMA synchronous = NORMAL")
+        return not blocked
 
     def close(self) -> None:
         with self._lock:

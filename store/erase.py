@@ -12,7 +12,7 @@ from datetime import datetime
 from core.errors import InputError
 from core.models import Receipt
 from store import erased, erasure_list
-from store.codec import decode, dumps, encode, from_ticks, loads, storable, to_ticks
+from store.codec import decode, dumps, encode, from_ticks, identifier, loads, storable, to_ticks
 from store.migrate import backups
 from store.part import Part
 from store.rows import array
@@ -51,8 +51,19 @@ class Erasing(Part):
 
     def _repeat_erasures(self) -> None:
         """After a backup was restored: erases again what the list beside the file says, and completes the list."""
-        if not self._list_differs():
-            return
+        differs, unwiped = self._unfinished()
+        if differs:
+            self._repeat()
+        if differs or unwiped:
+            self._wipe()
+
+    def _unfinished(self) -> tuple[bool, bool]:
+        """Whether the erasure list says something else than the file, and whether the log has still to be emptied."""
+        with self._db.read() as connection:
+            log = connection.execute("SELECT 1 FROM pending WHERE kind = 'log'").fetchone()
+            return erasure_list.carried_out(connection) != erasure_list.lines(self._db.path), log is not None
+
+    def _repeat(self) -> None:
         with self._db.write() as connection:
             listed = erasure_list.read(self._db.path)
             held = dict(connection.execute("SELECT key, at FROM erased").fetchall())
@@ -66,17 +77,17 @@ class Erasing(Part):
             ]
             chosen = _chosen(connection, rows)
             _carry_out(connection, _receipt("erasure list", self._clock(), False, chosen), chosen, list(new.items()))
-        self._wipe()
-
-    def _list_differs(self) -> bool:
-        with self._db.read() as connection:
-            return erasure_list.carried_out(connection) != erasure_list.lines(self._db.path)
 
     def _wipe(self) -> None:
-        """Empties the log, and removes copies made before a migration: they hold what was erased."""
-        self._db.wipe_log()
+        """Empties the log, and removes copies made before a migration: they hold what was erased.
+
+        Where a reader holds the log, that stays pending for the next erasure or start.
+        """
         for backup in backups(self._db.path):
             backup.unlink(missing_ok=True)
+        if self._db.wipe_log():
+            with self._db.write() as connection:
+                connection.execute("DELETE FROM pending WHERE kind = 'log'")
 
     def erasures_pending(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Ids that the index and exports, and digests that the raw pages, may still hold after an erasure."""
@@ -112,7 +123,7 @@ def _selection(author: str, mention: str, before: datetime | None) -> tuple[str,
         return f"before {from_ticks(ticks).isoformat()}", "coalesce(published, collected) < ?", ticks
     if author:
         return f"author {erased.key('author', author).hex()}", "author = ?", storable(author)
-    return f"mention {erased.key('mention', mention).hex()}", "id = ?", storable(mention)
+    return f"mention {erased.key('mention', mention).hex()}", "id = ?", identifier(mention)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +159,7 @@ def _carry_out(
     _remove(connection, chosen.ns, chosen.ids, to_ticks(receipt.at))
     connection.executemany("INSERT OR REPLACE INTO erased VALUES (?, ?)", entries)
     erased.remember_pending(connection, chosen.ids, chosen.raws)
+    connection.execute("INSERT OR IGNORE INTO pending VALUES ('log', '')")
     _save_receipt(connection, receipt)
 
 

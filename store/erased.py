@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from core.models import Mention
 from store import history, signatures
-from store.codec import maybe_ticks, storable
+from store.codec import identifier, maybe_ticks
 from store.rows import array
 
 _IN = " IN (SELECT value FROM json_each(?))"
@@ -16,14 +16,14 @@ _IN = " IN (SELECT value FROM json_each(?))"
 
 def key(kind: str, value: str) -> bytes:
     """What the erasure list holds: a digest, from which neither id nor author can be read."""
-    return hashlib.sha256(f"{kind}\x1f{storable(value)}".encode()).digest()[:16]
+    return hashlib.sha256(f"{kind}\x1f{identifier(value)}".encode()).digest()[:16]
 
 
 def blocked(connection: sqlite3.Connection, mentions: Sequence[Mention]) -> frozenset[str]:
     """Ids that were erased, or are an erased author's from before the erasure."""
     if not mentions or connection.execute("SELECT 1 FROM erased LIMIT 1").fetchone() is None:
         return frozenset()
-    return frozenset(storable(m.id) for m in mentions if _is_blocked(connection, m))
+    return frozenset(identifier(m.id) for m in mentions if _is_blocked(connection, m))
 
 
 def is_erased(connection: sqlite3.Connection, id: str) -> bool:

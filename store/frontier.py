@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from core.models import Added, FinishedPage, FrontierCounts, FrontierRequest
-from store.codec import storable, to_ticks
+from store.codec import identifier, storable, to_ticks
 from store.collecting import add
 from store.health import add_health
 from store.part import Part
@@ -48,16 +48,16 @@ class FrontierTable(Part):
         with self._db.write() as connection:
             done = _done(connection, name, pages)
             added = add(connection, [m for page in pages for m in page.mentions], self._now())
-            shared = any(p.health is None and storable(p.fingerprint) not in done for p in pages)
+            shared = any(p.health is None and identifier(p.fingerprint) not in done for p in pages)
             add_health(
-                connection, [p.health for p in pages if p.health and (shared or storable(p.fingerprint) not in done)]
+                connection, [p.health for p in pages if p.health and (shared or identifier(p.fingerprint) not in done)]
             )
             _push(connection, name, [r for page in pages for r in page.found])
             connection.executemany(
                 """INSERT INTO frontier (crawl, fingerprint, state, priority, url, callback, meta)
                    VALUES (?, ?, 2, 0, '', '', '{}')
                    ON CONFLICT (crawl, fingerprint) DO UPDATE SET state = 2""",
-                [(name, storable(page.fingerprint)) for page in pages],
+                [(name, identifier(page.fingerprint)) for page in pages],
             )
         return added
 
@@ -100,7 +100,7 @@ def _push(connection: sqlite3.Connection, crawl: str, requests: Sequence[Frontie
         """INSERT INTO frontier (crawl, fingerprint, state, priority, url, callback, meta) VALUES (?, ?, 0, ?, ?, ?, ?)
            ON CONFLICT (crawl, fingerprint) DO NOTHING""",
         [
-            (crawl, storable(r.fingerprint), r.priority, storable(r.url), storable(r.callback), storable(r.meta))
+            (crawl, identifier(r.fingerprint), r.priority, storable(r.url), storable(r.callback), storable(r.meta))
             for r in requests
         ],
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from core.interfaces import Understood
 from core.models import Mention, Totals
-from store.codec import storable
+from store.codec import identifier
 from store.part import Part
 from store.rows import all_understood, array, fetch_understood, to_mention
 
@@ -15,7 +15,7 @@ class Lookups(Part):
     """By id, page by page, and counted."""
 
     def mentions(self, ids: Sequence[str]) -> list[Mention]:
-        wanted = [storable(i) for i in ids]
+        wanted = [identifier(i) for i in ids]
         with self._db.read() as connection:
             rows = connection.execute(
                 """SELECT id, source, author, published, collected, revision, raw, body FROM mentions
@@ -26,7 +26,7 @@ class Lookups(Part):
         return [found[i] for i in wanted if i in found]
 
     def understood(self, ids: Sequence[str]) -> list[Understood]:
-        wanted = [storable(i) for i in ids]
+        wanted = [identifier(i) for i in ids]
         with self._db.read() as connection:
             rows = fetch_understood(connection, " WHERE m.id IN (SELECT value FROM json_each(?))", (array(wanted),))
         found = {u.mention.id: u for u in all_understood(rows)}
@@ -34,7 +34,7 @@ class Lookups(Part):
 
     def scan(self, after: str = "", n: int = 1000) -> list[Understood]:
         with self._db.read() as connection:
-            rows = fetch_understood(connection, " WHERE m.id > ? ORDER BY m.id LIMIT ?", (storable(after), n))
+            rows = fetch_understood(connection, " WHERE m.id > ? ORDER BY m.id LIMIT ?", (identifier(after), n))
         return all_understood(rows)
 
     def totals(self) -> Totals:

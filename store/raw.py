@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from store.codec import storable, to_ticks
+from store.codec import identifier, storable, to_ticks
 from store.database import Database, damaged
 from store.migrate import prepare
 from store.rows import array
@@ -54,7 +54,7 @@ class RawFolder:
         if not self._exists():
             return None
         with self._db.read() as connection:
-            row = connection.execute("SELECT body FROM pages WHERE digest = ?", (storable(digest),)).fetchone()
+            row = connection.execute("SELECT body FROM pages WHERE digest = ?", (identifier(digest),)).fetchone()
         return None if row is None else self._unpack(row[0])
 
     def delete(self, digests: Iterable[str]) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 from core import identity
 from core.interfaces import Understood
 from core.models import Mention, Reading, Relation
-from store.codec import decode, dumps, encode, loads, maybe_ticks, storable, to_ticks
+from store.codec import decode, dumps, encode, identifier, loads, maybe_ticks, storable, to_ticks
 
 FACTS = ("likes", "replies", "shares", "views", "author_followers", "rating", "rating_scale")
 """What may move while the text stays: a change of these is indexed again, not read again."""
@@ -31,7 +31,7 @@ Row = tuple[Any, ...]
 
 def array(values: Iterable[object]) -> str:
     """Values for `IN (SELECT value FROM json_each(?))`: any number of them in one statement."""
-    return dumps(list(values))
+    return dumps([identifier(v) if isinstance(v, str) else v for v in values])
 
 
 def revision(mention: Mention) -> str:
@@ -41,13 +41,13 @@ def revision(mention: Mention) -> str:
 def mention_row(mention: Mention) -> Row:
     """id, source, author, published, collected, revision, raw, body."""
     return (
-        storable(mention.id),
+        identifier(mention.id),
         storable(mention.source),
         storable(mention.author),
         maybe_ticks(mention.published_at),
         to_ticks(mention.collected_at),
         revision(mention),
-        storable(mention.raw),
+        identifier(mention.raw),
         dumps(mention_body(mention)),
     )
 

@@ -10,7 +10,7 @@ from typing import Literal
 from core.models import Reading, Relation, Versions
 from store import erased, history
 from store.claims import DONE, STAGES, held
-from store.codec import storable
+from store.codec import identifier, storable
 from store.part import Part
 from store.rows import array, reading_body, relation_body
 
@@ -106,7 +106,7 @@ def _claimed_for_reading(
     }
     found: dict[int, Reading] = {}
     for reading in readings:
-        n, revision = stored.get(storable(reading.mention_id), (0, ""))
+        n, revision = stored.get(identifier(reading.mention_id), (0, ""))
         if n and revision == storable(reading.revision):
             found[n] = reading
     return list(found.items())
@@ -144,7 +144,7 @@ class _Relatable:
 
 def _relatable(connection: sqlite3.Connection, claim: int, relations: Sequence[Relation]) -> list[_Relatable]:
     """Relations of the claim's own mentions, and of others that have been related under their present text."""
-    named = {storable(r.mention_id): r for r in relations}
+    named = {identifier(r.mention_id): r for r in relations}
     rows = connection.execute(
         f"""SELECT m.id, p.n, p.claim, p.stage, d.body FROM mentions m JOIN progress p ON p.n = m.n
             LEFT JOIN relations d ON d.n = m.n WHERE m.id{_IN}""",  # noqa: S608
@@ -160,7 +160,7 @@ def _save_relations(connection: sqlite3.Connection, rows: Sequence[_Relatable], 
     history.keep(connection, [r.n for r in new if r.former is not None], now)
     connection.executemany(
         "INSERT OR REPLACE INTO relations VALUES (?, ?, ?)",
-        [(r.n, storable(r.relation.duplicate_of), bodies[r.n]) for r in new],
+        [(r.n, identifier(r.relation.duplicate_of), bodies[r.n]) for r in new],
     )
     labels = {v: label(connection, storable(v)) for v in {r.relation.version for r in rows}}
     connection.executemany(
@@ -180,7 +180,7 @@ def _save_relations(connection: sqlite3.Connection, rows: Sequence[_Relatable], 
 
 
 def _mark(connection: sqlite3.Connection, claim: int, ids: Sequence[str]) -> int:
-    wanted = (array(storable(i) for i in ids),)
+    wanted = (array(identifier(i) for i in ids),)
     stored = dict(connection.execute(f"SELECT id, n FROM mentions WHERE id{_IN}", wanted).fetchall())  # noqa: S608
     ns = list(stored.values())
     # Erased while it was being indexed: the index has it again, and has to lose it again.
@@ -223,4 +223,7 @@ def _stale_index(connection: sqlite3.Connection, version: str) -> int:
     if number != _index_version(connection):
         connection.execute("UPDATE meta SET value = ? WHERE key = 'index_version'", (number,))
         connection.execute("UPDATE progress SET claim = NULL WHERE stage = 2 AND claim IS NOT NULL")
-    return connection.execute("UPDATE progress SET stage = 2 WHERE stage = 3 AND indexed IS NOT ?", (number,)).rowcount
+    back = connection.execute("UPDATE progress SET stage = 2 WHERE stage = 3 AND indexed IS NOT ?", (number,)).rowcount
+    # Those on an earlier stage too: whatever comes of it, the index has to be given them again.
+    connection.execute("UPDATE progress SET indexed = NULL WHERE indexed <> ?", (number,))
+    return back

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 
 from core.interfaces import Signature
-from store.codec import dumps, loads, maybe_ticks, maybe_time, storable
+from store.codec import dumps, identifier, loads, maybe_ticks, maybe_time, storable
 from store.part import Part
 from store.rows import array
 
@@ -23,7 +23,7 @@ class Signatures(Part):
 
     def save_signatures(self, signatures: Sequence[Signature]) -> None:
         """Inserts or replaces; a mention that is not stored (any more) gets none."""
-        by_id = {storable(s.mention_id): s for s in signatures}
+        by_id = {identifier(s.mention_id): s for s in signatures}
         with self._db.write() as connection:
             ns = connection.execute(
                 "SELECT id, n FROM mentions WHERE id IN (SELECT value FROM json_each(?))", (array(by_id),)

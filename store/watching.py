@@ -8,7 +8,7 @@ from datetime import datetime
 
 from core.models import Delivery, Incident
 from store import erased
-from store.codec import decode, dumps, encode, loads, storable, to_ticks
+from store.codec import decode, dumps, encode, identifier, loads, storable, to_ticks
 from store.part import Part
 
 
@@ -58,7 +58,7 @@ def _save(connection: sqlite3.Connection, incident: Incident) -> None:
     connection.executemany(
         "INSERT INTO evidence VALUES (?, ?, ?, ?)",
         [
-            (id, place, storable(e.mention_id), dumps(encode(e)))
+            (id, place, identifier(e.mention_id), dumps(encode(e)))
             for place, e in enumerate(incident.evidence)
             if not erased.is_erased(connection, e.mention_id)
         ],

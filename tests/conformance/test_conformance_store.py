@@ -311,3 +311,13 @@ def test_a_lost_index_is_made_again(store: Store):
     assert index_all(store) == 2
     assert store.stale("index", "v1") == 0
     assert {u.mention.id for u in store.documents_at(1)} == {"a", "b"}
+
+
+def test_what_is_related_again_while_the_index_is_lost_is_still_indexed(store: Store):
+    store.stale("index", "v1")
+    through(store, mention("a"), mention("b"))
+    store.stale("relate", "r2")
+    store.stale("index", "")
+    store.stale("index", "v1")
+    relate_all(store, "r2")
+    assert claim(store, "index").ids == ("a", "b")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from store_case import FIRST, IMPLEMENTATIONS, TurnedClock, claim, mention, opened
 
@@ -32,15 +32,17 @@ MAYBE = st.none() | SPANS
 SIDES = st.sampled_from(("positive", "neutral", "negative"))
 SCORES = st.floats(-1, 1)
 COUNTS = st.integers(0, 2**70)
+IDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=12)
 MENTIONS = st.builds(
     Mention,
-    id=st.text(min_size=1, max_size=12), source=TEXTS, platform=TEXTS, kind=st.sampled_from(KINDS), text=TEXTS,
+    id=IDS, source=TEXTS, platform=TEXTS, kind=st.sampled_from(KINDS), text=TEXTS,
     collected_at=TIMES, url=TEXTS, native_id=TEXTS, parent_id=TEXTS, title=TEXTS, language=TEXTS, author=TEXTS,
     author_followers=st.none() | COUNTS, published_at=st.none() | TIMES,
     published_precision=st.sampled_from(("exact", "minute", "day", "inferred", "none")),
     rating=st.none() | st.floats(0, 1), rating_scale=st.none() | st.tuples(st.floats(0, 9), st.floats(0, 99)),
     likes=COUNTS, replies=COUNTS, shares=COUNTS, views=st.none() | COUNTS, brand=TEXTS, product=TEXTS, region=TEXTS,
-    images=st.lists(TEXTS, max_size=3).map(tuple), raw=TEXTS, run=TEXTS, revision=st.text(min_size=1, max_size=9),
+    images=st.lists(TEXTS, max_size=3).map(tuple), raw=st.just("") | IDS, run=TEXTS,
+    revision=st.text(min_size=1, max_size=9),
 )  # fmt: skip
 OPINIONS = st.builds(Opinion, TEXTS, TEXTS, MAYBE, MAYBE, SIDES, SCORES, SPANS)
 COMPARISONS = st.builds(
@@ -70,7 +72,9 @@ def store(request, tmp_path):
         yield store
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate)
+)
 @given(written=MENTIONS, understood=READINGS, relation=RELATIONS)
 def test_a_whole_mention_comes_back_as_it_was(store: Store, written: Mention, understood: Reading, relation: Relation):
     store.erase(before=datetime(9999, 12, 31, tzinfo=UTC))
@@ -134,6 +138,14 @@ def test_lone_surrogates_anywhere_crash_nothing(store: Store):
     assert store.setting(bad) == store.cursor(bad) == "\ufffd"
     assert store.lease_name(bad, bad, 1)
     assert store.erase(mention=bad)[1] == ("\ufffd",)
+
+
+def test_ids_with_nul_are_found(store: Store):
+    assert store.add_mentions([mention("a\0b", raw="r\0w")]).new == ("a\ufffdb",)
+    assert store.known(["a\0b"]) == {"a\ufffdb"}
+    assert [m.id for m in store.mentions(["a\0b"])] == ["a\ufffdb"]
+    assert store.erase(mention="a\0b")[1] == ("a\ufffdb",)
+    assert store.erasures_pending() == (("a\ufffdb",), ("r\ufffdw",))
 
 
 def test_a_mention_without_revision_gets_one(store: Store):

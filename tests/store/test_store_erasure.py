@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import zipfile
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from hashlib import md5
 from pathlib import Path
@@ -97,6 +99,20 @@ def test_nothing_of_the_text_is_left_in_the_files(tmp_path: Path, store: SqliteS
     assert any(TELLING.encode() in f.read_bytes() for f in tmp_path.iterdir())
     store.erase(mention=ONE)
     assert not any(TELLING.encode() in f.read_bytes() for f in tmp_path.iterdir())
+
+
+def test_a_log_that_somebody_reads_is_emptied_later(tmp_path: Path):
+    store = SqliteStore(tmp_path / "store.sqlite", busy_seconds=0.05)
+    store.add_mentions([mention(ONE)])
+    with closing(sqlite3.connect(tmp_path / "store.sqlite", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM mentions").fetchone()
+        store.erase(mention=ONE)
+    assert any(TELLING.encode() in f.read_bytes() for f in tmp_path.iterdir())
+    again = SqliteStore(tmp_path / "store.sqlite")
+    assert not any(TELLING.encode() in f.read_bytes() for f in tmp_path.iterdir())
+    store.close()
+    again.close()
 
 
 def test_a_restored_backup_is_erased_again(tmp_path: Path, store: SqliteStore):
