@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +18,13 @@ from nlp.terms import TermFinder
 SHIPPED = Path(__file__).resolve().parent.parent / "lexicons"
 WordPolarity = Literal["positive", "negative"]
 Role = Literal["aspect", "opinion"]
+NEAR = 3
+"""Code points that may stand between an aspect and the opinion word said of it."""
+_CLAUSE_END = re.compile(r"[,，。.!！?？;；、:：\s~～…]")
+_VAGUE = ("/speed", "/size", "/weight", "/acceleration")
+"""What 快, 大 or 轻 imply is a guess: an aspect just before them knows better."""
 OVERALL = "overall"
-"""The attribute of the thing as a whole: what else a term or an opinion says goes before it."""
+"""The attribute of the thing as a whole: what else a term says goes before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class Attribute:
     en: str
     synonyms: tuple[str, ...]
     opinions: tuple[OpinionWord, ...]
+    thing: bool = False
 
 
 class TermMatch(NamedTuple):
@@ -61,6 +68,7 @@ class Lexicon:
     def __init__(self, industry: str, content: LexiconFile, general: GeneralOpinions) -> None:
         self.industry = industry
         self.attributes = tuple(_attribute(path, entry) for path, entry in content.entries.items())
+        self._things = frozenset(a.path for a in self.attributes if a.thing)
         self._names = {a.path: {"zh": a.zh, "en": a.en} for a in self.attributes}
         self._meanings = _meanings(industry, self.attributes, content.ignore, general)
         self._listed = tuple(self._meanings.values())
@@ -73,14 +81,24 @@ class Lexicon:
         self.version = _digest(self.attributes, inside)
 
     def match(self, text: str) -> tuple[TermMatch, ...]:
-        """The lexicon's words in a text, longest first from the left. Spans are offsets into `text` as given."""
-        listed = self._listed
-        return tuple(
-            TermMatch(Span(start, end), path, role, polarity)
-            for index, start, end in self._finder.find(normalise(text))
-            for path, role, polarity in (listed[index],)
-            if role != "ignored"
-        )
+        """The lexicon's words in a text, longest first from the left. Spans are offsets into `text` as given.
+
+        An opinion word close after an aspect in the same clause is about that aspect: 慢 in 发货速度有点慢 is the
+        speed of delivery, though alone it would be that of the device.
+        """
+        normal = normalise(text)
+        found: list[TermMatch] = []
+        aspect, reach = "", -1
+        for index, start, end in self._finder.find(normal):
+            path, role, polarity = self._listed[index]
+            if role == "ignored":
+                continue
+            if role == "aspect":
+                aspect, reach = path, end + NEAR
+            elif path.endswith(_VAGUE) and start <= reach and not _CLAUSE_END.search(normal, reach - NEAR, start):
+                path = self._combine(aspect, path)
+            found.append(TermMatch(Span(start, end), path, role, polarity))
+        return tuple(found)
 
     def attribute_of(self, term: str) -> str:
         """The path a term names: by the whole term, else by the longest synonym in it (the later of two); else ""."""
@@ -93,16 +111,18 @@ class Lexicon:
     def resolve(self, aspect: str, opinion: str) -> str:
         """The path of an aspect term and the opinion on it together; either may be "".
 
-        The aspect decides, and the opinion makes it more precise: 手机 + 太贵 is the price, 屏幕 + 模糊 its
-        clarity, 物流 + 慢 the speed of delivery, not that of the device.
+        The aspect decides and the opinion makes it more precise (屏幕 + 模糊 is its clarity, 物流 + 慢 the speed
+        of delivery), unless the aspect is a mere thing: 手机 + 太贵 is the price, 房间 + 脏 the cleanliness.
         """
-        named, implied = self.attribute_of(aspect), self.implicit(opinion)
-        if not named or not implied or named.partition("/")[2]:
-            return named or implied
-        top, leaf = named, implied.partition("/")[2]
-        if top == OVERALL or implied.startswith(f"{top}/"):
-            return implied
-        return f"{top}/{leaf}" if f"{top}/{leaf}" in self._names else named
+        return self._combine(self.attribute_of(aspect), self.implicit(opinion))
+
+    def _combine(self, named: str, implied: str) -> str:
+        if not named or not implied or named in self._things:
+            return implied or named
+        if "/" in named or implied.startswith(f"{named}/"):
+            return named if "/" in named else implied
+        shared = f"{named}/{implied.partition('/')[2]}"
+        return shared if shared in self._names else named
 
     def name(self, path: str, language: str) -> str:
         """What people call an attribute in `zh` or `en`; the path itself when the lexicon has no such attribute."""
@@ -156,7 +176,7 @@ def _attribute(path: str, entry: Entry) -> Attribute:
         raise ConfigError(f"attribute {path} needs a Chinese and an English name: add `zh = ...` and `en = ...`.")
     opinions = [OpinionWord(word, "positive") for word in entry.positive]
     opinions += [OpinionWord(word, "negative") for word in entry.negative]
-    return Attribute(path, entry.zh, entry.en, (*entry.words, *entry.english), tuple(opinions))
+    return Attribute(path, entry.zh, entry.en, (*entry.words, *entry.english), tuple(opinions), entry.thing)
 
 
 def _meanings(
@@ -183,9 +203,11 @@ def _inside(industry: str, content: LexiconFile, meanings: dict[str, _Meaning]) 
     for path, entry in content.entries.items():
         for word in entry.within:
             known = inside.setdefault(normalise(word), _Meaning(path, "aspect", None))
-            if known != _Meaning(path, "aspect", None):
+            if not known.path:
+                inside[normalise(word)] = _Meaning(path, "aspect", None)
+            elif known != _Meaning(path, "aspect", None):
                 raise ConfigError(
-                    f"lexicon {industry}: {word!r} stands under {known.path or known.role} and within {path}; "
+                    f"lexicon {industry}: {word!r} stands under {known.path} and within {path}; "
                     "a word has one meaning in an industry. Remove it in one place."
                 )
     return inside
@@ -202,6 +224,6 @@ def _attribute_words(attributes: tuple[Attribute, ...], ignore: tuple[str, ...])
 
 
 def _digest(attributes: tuple[Attribute, ...], meanings: dict[str, _Meaning]) -> str:
-    lines = [repr((a.path, a.zh, a.en)) for a in attributes]
+    lines = [repr((a.path, a.zh, a.en, a.thing)) for a in attributes]
     lines += sorted(repr((word, *meaning)) for word, meaning in meanings.items())
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()[:12]

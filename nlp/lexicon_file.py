@@ -12,6 +12,7 @@ from core.errors import ConfigError
 
 LISTS = ("words", "within", "english", "positive", "negative")
 NAMES = ("zh", "en")
+FLAGS = ("thing",)
 OVERLAY_KEYS = ("remove", "drop")
 
 
@@ -19,7 +20,7 @@ OVERLAY_KEYS = ("remove", "drop")
 class Entry:
     """One attribute as its file writes it.
 
-    `within` are terms believed only inside a longer aspect term; `remove` and `drop` stand in a home's file only.
+    `within` are terms believed only inside a longer aspect term; a `thing` gives way to what an opinion implies; `remove` and `drop` stand in a home's file only.
     """
 
     zh: str = ""
@@ -29,6 +30,7 @@ class Entry:
     english: tuple[str, ...] = ()
     positive: tuple[str, ...] = ()
     negative: tuple[str, ...] = ()
+    thing: bool = False
     remove: tuple[str, ...] = ()
     drop: bool = False
 
@@ -118,13 +120,15 @@ def _changed(entry: Entry, change: Entry) -> Entry:
         name: tuple(word for word in getattr(entry, name) if word not in removed) + getattr(change, name)
         for name in LISTS
     }
-    return replace(entry, zh=change.zh or entry.zh, en=change.en or entry.en, **lists)
+    return replace(
+        entry, zh=change.zh or entry.zh, en=change.en or entry.en, thing=change.thing or entry.thing, **lists
+    )
 
 
 def _collect(file: Path, path: str, table: dict[str, Any], entries: dict[str, Entry], overlay: bool) -> None:
     if path.count("/") > 1:
         raise ConfigError(f"{file}: {path}: attributes have two levels, such as [battery.charging].")
-    allowed = (*NAMES, *LISTS, *(OVERLAY_KEYS if overlay else ()))
+    allowed = (*NAMES, *LISTS, *FLAGS, *(OVERLAY_KEYS if overlay else ()))
     for key, value in table.items():
         if not isinstance(value, dict) and key not in allowed:
             raise ConfigError(f"{file}: {path}: {key}: not known here; there are: {', '.join(allowed)}.")
@@ -135,12 +139,16 @@ def _collect(file: Path, path: str, table: dict[str, Any], entries: dict[str, En
 
 
 def _entry(file: Path, path: str, table: dict[str, Any]) -> Entry:
-    drop = table.get("drop", False)
-    if not isinstance(drop, bool):
-        raise ConfigError(f"{file}: {path}: drop: write `drop = true`.")
+    flags = {name: _flag(file, f"{path}: {name}", table.get(name, False)) for name in (*FLAGS, "drop")}
     names = {name: _text(file, f"{path}: {name}", table.get(name, "")) for name in NAMES}
     lists = {name: _words(file, f"{path}: {name}", table.get(name, [])) for name in (*LISTS, "remove")}
-    return Entry(drop=drop, **names, **lists)  # type: ignore[arg-type]
+    return Entry(**flags, **names, **lists)  # type: ignore[arg-type]
+
+
+def _flag(file: Path, key: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ConfigError(f"{file}: {key}: write `true` or `false`, found {value!r}.")
+    return value
 
 
 def _text(file: Path, key: str, value: object) -> str:
