@@ -23,13 +23,15 @@ _REASONS = {
     sqlite3.SQLITE_AUTH: "this user may not open it. Give this user the right to",
     sqlite3.SQLITE_NOMEM: "there is no memory left. Close something and start again",
 }
+_ATTEMPTS = 100
+_PATIENCE = 2.0
+"""Seconds to wait for readers before the log is left for later."""
 # Write-ahead log: readers never wait, and a commit is in the operating system's hands before it returns, so
 # kill -9 loses nothing committed. NORMAL leaves out one fsync per commit: a power cut may take back the last
 # commits as a whole (never half of one), which crawling and reading simply do again. Erasures ask for FULL.
 # A log of up to 32 MB between checkpoints: ids fall on random pages, which are then written back once, not often.
 # secure_delete: what is erased is overwritten, not only unlinked.
 _PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
     "PRAGMA secure_delete = ON",
     "PRAGMA wal_autocheckpoint = 8000",
@@ -72,7 +74,9 @@ class Database:
         """
         with self.bare() as connection:
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA busy_timeout = {int(min(self._busy, _PATIENCE) * 1000)}")
             blocked = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0]
+            connection.execute(f"PRAGMA busy_timeout = {int(self._busy * 1000)}")
             connection.execute("PRAGMA synchronous = NORMAL")
         return not blocked
 
@@ -117,6 +121,7 @@ class Database:
             self.path, timeout=self._busy, isolation_level=None, check_same_thread=False, cached_statements=256
         )
         try:
+            _use_log(connection)
             for pragma in _PRAGMAS:
                 connection.execute(pragma).fetchall()
         except BaseException:
@@ -137,6 +142,20 @@ class Database:
             yield
         except sqlite3.DatabaseError as error:
             raise explain(error, self.path) from error
+
+
+def _use_log(connection: sqlite3.Connection) -> None:
+    """Switches a new file to the write-ahead log. Unlike a transaction, the switch does not wait for others who do it
+    at the same moment: so wait by an empty transaction, and look again."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").fetchall()
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in _BUSY or attempt == _ATTEMPTS - 1:
+                raise
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("COMMIT")
 
 
 def explain(error: sqlite3.DatabaseError, path: Path) -> Exception:

@@ -17,21 +17,19 @@ _APPLICATION = 0x66656E67
 
 def prepare(database: Database, steps: tuple[str, ...] = STEPS) -> None:
     """Leaves the file at version `len(steps)`. Raises HomeError when it is later, damaged or not ours."""
-    with database.bare() as connection:
+    with database.read() as connection:
         version = _version(connection, database.path, len(steps))
-        if 0 < version < len(steps):
-            back_up(connection, database.path.with_name(f"{database.path.name}.version{version}.backup"))
     if version < len(steps):
         with database.write() as connection:
             _bring_forward(connection, database.path, steps)
 
 
-def back_up(connection: sqlite3.Connection, place: Path) -> None:
-    """A consistent copy of the whole file; an earlier one of the same name is replaced."""
+def back_up(path: Path, place: Path) -> None:
+    """A consistent copy of the whole file as last committed; an earlier one of the same name is replaced."""
     half = place.with_name(f"{place.name}.part")
     half.unlink(missing_ok=True)
-    with closing(sqlite3.connect(half)) as copy:
-        connection.backup(copy)
+    with closing(sqlite3.connect(path)) as original, closing(sqlite3.connect(half)) as copy:
+        original.backup(copy)
     half.replace(place)
 
 
@@ -56,7 +54,10 @@ def _version(connection: sqlite3.Connection, path: Path, known: int) -> int:
 
 def _bring_forward(connection: sqlite3.Connection, path: Path, steps: tuple[str, ...]) -> None:
     """In one transaction; another process may have done it while this one waited for the lock."""
-    for number in range(_version(connection, path, len(steps)), len(steps)):
+    version = _version(connection, path, len(steps))
+    if 0 < version < len(steps):
+        back_up(path, path.with_name(f"{path.name}.version{version}.backup"))
+    for number in range(version, len(steps)):
         for statement in _statements(steps[number]):
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {number + 1}")

@@ -13,6 +13,9 @@ from core.errors import InputError
 from core.interfaces import Store
 from core.models import FinishedPage, FrontierCounts, FrontierRequest, SourceHealth
 
+# A process that forks with threads running is warned of from Python 3.12 on; here the child only uses the store.
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+
 
 @pytest.fixture
 def clock():
@@ -159,7 +162,7 @@ def _crawl(name: str, folder: str) -> list[str]:
 def test_three_processes_share_a_crawl(name: str, tmp_path: Path):
     with opened(name, tmp_path, TurnedClock()) as store:
         store.push("c", [page(str(i)) for i in range(600)])
-    with get_context("spawn").Pool(3) as pool:
+    with get_context("fork").Pool(3) as pool:
         parts = pool.starmap(_crawl, [(name, str(tmp_path))] * 3)
     every = [n for part in parts for n in part]
     assert len(every) == len(set(every)) == 600

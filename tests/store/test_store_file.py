@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from contextlib import closing
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,11 @@ from core.models import Mention
 from store import SqliteStore, open_store
 from store.database import Database
 from store.migrate import backups, prepare
+from store.raw import RawFolder
 from store.schema import FIRST, STEPS, VERSION
 
+# A process that forks with threads running is warned of from Python 3.12 on; here the child only uses the store.
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
 
@@ -209,3 +213,23 @@ def test_a_closed_store_may_be_used_again(tmp_path: Path):
     store.close()
     assert store.totals().total == 0
     store.close()
+
+
+def _open_both(path: str) -> int:
+    made(Path(path), FIRST, SECOND)
+    store = RawFolder(Path(path).parent / "raw")
+    store.put(b"page", "https://a.example", START)
+    store.close()
+    return len(backups(Path(path)))
+
+
+def test_processes_may_open_at_the_same_moment(tmp_path: Path):
+    with get_context("fork").Pool(4) as pool:
+        for number in range(8):
+            fresh, older = tmp_path / str(number) / "new.sqlite", tmp_path / str(number) / "old.sqlite"
+            fresh.parent.mkdir()
+            made(older, FIRST)
+            assert set(pool.map(_open_both, [str(fresh)] * 4, chunksize=1)) == {0}
+            assert set(pool.map(_open_both, [str(older)] * 4, chunksize=1)) == {1}
+            with closing(sqlite3.connect(backups(older)[0])) as copy:
+                assert copy.execute("PRAGMA user_version").fetchone() == (1,)

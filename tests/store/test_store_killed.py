@@ -24,6 +24,8 @@ from core.models import (
 )
 from store import SqliteStore
 
+# A process that forks with threads running is warned of from Python 3.12 on; here the child only uses the store.
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 START = datetime(2026, 3, 1, tzinfo=UTC)
 PAGES, ON_A_PAGE, KILLS = 300, 5, 25
 
