@@ -62,6 +62,8 @@ async def scroll(
     `items` is an XPath; `known` is asked with the markup of the items that each step brought.
     """
     seen = int(await page.evaluate(_COUNT, items))
+    if seen and known and known(await page.evaluate(_NEWER, [items, 0])):
+        return seen
     for _ in range(most):
         await page.evaluate(_DOWN)
         now = await _grown(page, items, seen, patience_seconds)

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from core.collected_mention import Context, to_mention
 from core.config import Source
@@ -30,7 +31,10 @@ FLUSH_SECONDS = 0.25
 STARVING_SECONDS = 0.03
 LEASE_SECONDS = 300.0
 RECHECK_SECONDS = 1.0
+COUNT_SECONDS = 2.0
 MOST_BUSY = 10
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +78,8 @@ class Ledger:
         self._left = crawl.source.max_pages
         self._busy = 0
         self._capped = False
+        self._open = 0
+        self._counted_at = 0.0
 
     # --- the life of a crawl
     def open(self) -> None:
@@ -92,19 +98,15 @@ class Ledger:
     def close(self) -> None:
         """Commits what came back and gives back the rest; a crawl that came to its end is marked as such."""
         self.flush()
-        if self._held and not self.error:
-            self.crawl.store.release(self.crawl.name, list(self._held))
-        if self._capped:
-            self._tell_of_cap()
-        if not self.error and not self._visits and not self._capped and not self.waiting():
-            self._subjects.complete(self.crawl.starts)
+        if not self.error:
+            self._answered(self._settle, None)
         self._report()
 
     # --- requests
     def next(self) -> FrontierRequest | None:
         """The next page to ask for, or None when none is known at the moment."""
         if not self._ready:
-            self._refill()
+            self._answered(self._refill, None)
         return self._ready.popleft() if self._ready else None
 
     def pending(self) -> bool:
@@ -116,7 +118,7 @@ class Ledger:
             self.flush()
         if self._capped:
             return bool(self._visits)
-        return bool(self._ready or self._visits or self.waiting())
+        return bool(self._ready or self._visits or self._answered(self.waiting, 1))
 
     def _account_for_lost(self) -> None:
         """Nothing is being fetched: what is neither ready nor back was dropped on the way, and is not waited for."""
@@ -124,6 +126,15 @@ class Ledger:
         for print, request in list(self._held.items()):
             if print not in known:
                 self._visits.append(Visit(request, "failed", note=f"{request.url} was dropped on its way"))
+
+    def _settle(self) -> None:
+        store, name = self.crawl.store, self.crawl.name
+        if self._held:
+            store.release(name, list(self._held))
+        if self._capped:
+            self._tell_of_cap()
+        elif not self._visits and not self.waiting():
+            self._subjects.complete(self.crawl.starts)
 
     def waiting(self) -> int:
         """Requests not done yet, as far as known."""
@@ -246,7 +257,18 @@ class Ledger:
         if written:
             self.crawl.store.release(self.crawl.name, json.loads(written))
 
-    # --- telling
+    # --- trouble
+    def _answered(self, ask: Callable[[], T], otherwise: T) -> T:
+        """What the store says, or `otherwise` when it is busy or gone; the latter stops the crawl."""
+        try:
+            return ask()
+        except Busy as error:
+            log.warning("%s: %s Trying again.", self.crawl.source.name, error)
+            self._dry_until = time.monotonic() + RECHECK_SECONDS
+        except FengpingError as error:
+            self._stop(str(error))
+        return otherwise
+
     def _stop(self, error: str) -> None:
         self.error = error
         log.error("%s: %s", self.crawl.source.name, error)
@@ -260,5 +282,7 @@ class Ledger:
         store.forget(self.crawl.name)
 
     def _report(self) -> None:
-        waiting = len(self._ready) + max(len(self._held) - len(self._visits), 0)
-        self._told(CrawlProgress(self.crawl.source.name, self.done, waiting, self.new, self.changed, self.same))
+        now = time.monotonic()
+        if now - self._counted_at > COUNT_SECONDS:
+            self._counted_at, self._open = now, self._answered(self.waiting, self._open)
+        self._told(CrawlProgress(self.crawl.source.name, self.done, self._open, self.new, self.changed, self.same))

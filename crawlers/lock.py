@@ -20,13 +20,14 @@ class SourceLock:
         try:
             _hold(self._file)
         except OSError as error:
-            holder = os.pread(self._file, 20, 1).decode("ascii", "replace").strip() or "unknown"
+            os.lseek(self._file, 1, os.SEEK_SET)
+            holder = os.read(self._file, 20).decode("ascii", "replace").strip() or "unknown"
             os.close(self._file)
             raise Busy(
                 f"source {source!r} is being crawled already, by process {holder}. Let it finish, or end that process."
             ) from error
         os.ftruncate(self._file, 0)
-        os.pwrite(self._file, f" {os.getpid()}".encode("ascii"), 0)
+        os.write(self._file, f" {os.getpid()}".encode("ascii"))
 
     def drop(self) -> None:
         os.close(self._file)

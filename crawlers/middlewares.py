@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable
+from typing import Any
 from urllib.parse import urlsplit
 
-from scrapy import Request
+from scrapy import Request, Spider
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -17,6 +20,7 @@ from crawlers.endings import NoBrowser, RobotsForbid
 from crawlers.guard import Guard
 from crawlers.proxy import REFUSED_HEADER
 
+PATIENCE_SECONDS, MOST_PATIENCE_SECONDS = 0.5, 60.0
 _FORBID_ALL = b"User-agent: *\nDisallow: /\n"
 
 
@@ -52,6 +56,27 @@ class GuardMiddleware:
 
     async def _check(self, request: Request) -> None:
         await self._guard.check(request.url)
+
+
+class PatientRetryMiddleware(RetryMiddleware):
+    """Waits before it asks again: as long as the server says, else twice as long each time."""
+
+    def process_response(self, request: Request, response: Response, spider: Spider | None = None) -> Any:  # noqa: ARG002
+        result: Request | Response = super().process_response(request, response)
+        return result if result is response else self._later(result, pause(request, response))
+
+    async def _later(self, result: Request | Response, seconds: float) -> Request | Response:
+        await asyncio.sleep(seconds)
+        return result
+
+
+def pause(request: Request, response: Response) -> float:
+    """Seconds to wait before a page that was refused for now is asked for again."""
+    written = (response.headers.get(b"Retry-After") or b"").strip()
+    if written.isdigit():
+        return min(float(written[:6]), MOST_PATIENCE_SECONDS)
+    times: int = request.meta.get("retry_times", 0)
+    return min(PATIENCE_SECONDS * 2.0**times, MOST_PATIENCE_SECONDS)
 
 
 class RobotsMiddleware(RobotsTxtMiddleware):

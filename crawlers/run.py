@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from crawlers.job import CrawlJob, CrawlOutcome, CrawlProgress, SourceOutcome, j
 
 __all__ = ["CrawlJob", "CrawlOutcome", "CrawlProgress", "SourceOutcome", "crawl"]
 
+ROOT = Path(__file__).resolve().parents[1]
 LOG_BYTES = 5 * 2**20
 TAIL_BYTES = 4096
 GRACE_SECONDS = 20
@@ -52,8 +54,14 @@ def crawl(jobs: Sequence[CrawlJob], on_progress: Callable[[CrawlProgress], None]
 
 
 def _started(jobs: Sequence[CrawlJob], log: BinaryIO) -> subprocess.Popen[bytes]:
+    """A session of its own: Ctrl-C reaches this program, which then asks the worker once, not twice, to stop."""
     worker = subprocess.Popen(
-        [sys.executable, "-m", "crawlers.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log
+        [sys.executable, "-m", "crawlers.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))},
+        start_new_session=True,
     )
     assert worker.stdin is not None
     try:

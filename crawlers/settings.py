@@ -16,6 +16,8 @@ ITEM_PIPELINES = {"crawlers.pipelines.CommitPipeline": 100}
 DOWNLOADER_MIDDLEWARES = {
     "crawlers.middlewares.GuardMiddleware": 90,
     "crawlers.middlewares.RobotsMiddleware": 100,
+    "crawlers.middlewares.PatientRetryMiddleware": 550,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
@@ -44,6 +46,8 @@ STATS_DUMP = False
 LOG_FORMATTER = "crawlers.quiet.QuietFormatter"
 LOG_INSTALL_ROOT_HANDLER = False
 REDIRECT_MAX_TIMES = 8
+CONCURRENT_ITEMS = 1
+"""Scrapy starts so many tasks for every page; a page is one item here."""
 DOWNLOAD_MAXSIZE = 32 * 2**20
 DOWNLOAD_WARNSIZE = 0
 DNS_TIMEOUT = 20

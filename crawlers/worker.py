@@ -58,7 +58,9 @@ class Running:
     def failed(self, failure: Failure) -> None:
         """Scrapy could not run the source at all."""
         log.error("%s: %s", self.ledger.crawl.source.name, failure.getTraceback())
-        self.error = f"the crawl could not be run ({failure.getErrorMessage()}); see the crawl's log."
+        known = isinstance(failure.value, FengpingError)
+        said = f"the crawl could not be run ({failure.getErrorMessage()}); see the crawl's log."
+        self.error = str(failure.value) if known else said
 
     def outcome(self) -> SourceOutcome:
         ledger = self.ledger
@@ -108,8 +110,8 @@ def _begun(process: CrawlerProcess, job: CrawlJob, stores: dict[str, Store], emi
     kind = spider_class(source.spider)
     starts = _checked(source, kind.starts(home, source))
     browser = find_browser() if kind.needs_browser(home, source) else None
-    lock = SourceLock(home.path, source.name)
     crawl = _crawl(job, home, kind, starts, stores)
+    lock = SourceLock(home.path, source.name)
     guard = Guard(resolve, starts if source.allow_private else ())
     proxy = GuardedProxy(guard, PROXY_BYTES) if browser else None
     crawler = Crawler(kind, settings_for(source, job.contact, browser, proxy.address if proxy else ""))

@@ -8,7 +8,7 @@ from typing import Any
 
 from scrapy_playwright.page import PageMethod
 
-from core.collected_mention import to_mention
+from core.collected_mention import item_id
 from core.config import Source
 from core.errors import ConfigError
 from core.home import Home
@@ -67,7 +67,7 @@ class Spider(SourceSpider):
     def _known(self, fragments: list[str], url: str) -> bool:
         """Whether every item of these is stored already."""
         items = parse_fragments(fragments, url, self.recipe)
-        ids = [to_mention(item, self.crawl.context, self.crawl.clock()).id for item in items]
+        ids = [item_id(item, self.crawl.context, self.crawl.clock()) for item in items]
         return bool(ids) and self.crawl.store.known(ids).issuperset(ids)
 
 

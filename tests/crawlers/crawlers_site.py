@@ -112,7 +112,7 @@ class MockSite:
 
     def page_once503(self, rest, query):
         if self.asked[f"/once503/{rest}"] == 1:
-            return 503, {}, b"busy"
+            return 503, {"Retry-After": "0"}, b"busy"
         return 200, {}, page({"@type": "Product", "review": [review(f"late-{rest}", 2, "第二次才来。")]})
 
     def page_always503(self, rest, query):
