@@ -25,7 +25,7 @@ from core.models import (
     SourceHealth,
     Totals,
 )
-from core.tree import Node
+from core.tree import Node, SameOpinion
 
 Stage = Literal["read", "relate", "index"]
 Interval = Literal["15m", "hour", "day", "week", "month"]
@@ -188,6 +188,10 @@ class Store(Frontier, Protocol):
         """After an erasure: ids that index and exports, and digests that the raw pages, may still hold."""
         ...
 
+    def forget_pages(self, before: datetime) -> int:
+        """Forgets on which raw pages mentions were last seen before that time; for when those pages are pruned."""
+        ...
+
     def erasure_done(self, ids: Sequence[str], raws: Sequence[str]) -> None:
         """Says that index and exports no longer hold the ids, and the raw pages no longer the digests."""
         ...
@@ -314,6 +318,10 @@ class Index(Protocol):
 
     def facets(self, tree: Node, field: str, n: int = 20, prefix: str = "") -> tuple[Facet, ...]:
         """By count descending, then key by code point; exact. `prefix` keeps keys that begin with it."""
+        ...
+
+    def phrases(self, tree: Node, wanted: SameOpinion, n: int = 20) -> tuple[Facet, ...]:
+        """Phrases of the opinions that satisfy `wanted`, with how many matching mentions carry each. As facets."""
         ...
 
     def distinct(self, tree: Node, field: str) -> int:

@@ -7,10 +7,12 @@ becomes one U+FFFD, so that spans still hold.
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -46,6 +48,19 @@ def maybe_ticks(moment: datetime | None) -> int | None:
 
 def maybe_time(ticks: int | None) -> datetime | None:
     return None if ticks is None else from_ticks(ticks)
+
+
+@contextmanager
+def without_gc() -> Iterator[None]:
+    """For work on a page of records: tens of thousands of small tuples, none in a cycle. Looking through them, and
+    through all else that the program holds, again and again would take as long as the work."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def storable(text: str) -> str:

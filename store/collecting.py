@@ -139,7 +139,7 @@ def _write(connection: sqlite3.Connection, work: _Work, now: int) -> None:
     if work.moved:
         _recount(connection, work.moved)
     if work.seen:
-        connection.executemany("INSERT OR IGNORE INTO sightings VALUES (?, ?, ?)", work.seen)
+        connection.executemany("INSERT OR REPLACE INTO sightings VALUES (?, ?, ?)", work.seen)
 
 
 def _rewrite(connection: sqlite3.Connection, changed: dict[int, Row], now: int) -> None:

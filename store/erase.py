@@ -101,6 +101,11 @@ class Erasing(Part):
             for kind, values in (("mention", ids), ("raw", raws)):
                 connection.execute(f"DELETE FROM pending WHERE kind = ? AND value{_IN}", (kind, array(values)))  # noqa: S608
 
+    def forget_pages(self, before: datetime) -> int:
+        """Forgets on which raw pages mentions were last seen before that time; for when those pages are pruned."""
+        with self._db.write() as connection:
+            return connection.execute("DELETE FROM sightings WHERE at < ?", (to_ticks(before),)).rowcount
+
     def save_receipt(self, receipt: Receipt) -> None:
         """Inserts or replaces by id."""
         with self._db.write() as connection:

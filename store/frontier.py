@@ -72,13 +72,14 @@ class FrontierTable(Part):
     def counts(self, crawl: str) -> FrontierCounts:
         """An expired lease counts as waiting."""
         with self._db.read() as connection:
-            rows = connection.execute(
-                """SELECT CASE WHEN state = 1 AND expires <= ? THEN 0 ELSE state END AS now, count(*)
-                   FROM frontier WHERE crawl = ? GROUP BY now""",
-                (self._now(), storable(crawl)),
-            )
-            states = dict(rows.fetchall())
-        return FrontierCounts(waiting=states.get(0, 0), leased=states.get(1, 0), done=states.get(2, 0))
+            every, waiting, held, leased = connection.execute(
+                """SELECT (SELECT count(*) FROM frontier WHERE crawl = :crawl),
+                          (SELECT count(*) FROM frontier WHERE crawl = :crawl AND state = 0),
+                          (SELECT count(*) FROM frontier WHERE crawl = :crawl AND state = 1),
+                          (SELECT count(*) FROM frontier WHERE crawl = :crawl AND state = 1 AND expires > :now)""",
+                {"crawl": storable(crawl), "now": self._now()},
+            ).fetchone()
+        return FrontierCounts(waiting=waiting + held - leased, leased=leased, done=every - waiting - held)
 
     def forget(self, crawl: str) -> None:
         with self._db.write() as connection:

@@ -10,6 +10,7 @@ from core.models import SourceHealth
 from store.codec import decode, dumps, encode, loads, storable, to_ticks
 from store.part import Part
 
+_EVER = -(2**62)
 _COUNTS = ("asked", "answered", "refused", "failed", "items", "incomplete")
 
 
@@ -21,7 +22,8 @@ class Health(Part):
             add_health(connection, rows)
 
     def health(self, since: datetime | None = None, source: str = "") -> list[SourceHealth]:
-        first = 0 if since is None else to_ticks(since)
+        """By source, then hour; the hour that holds `since` is the first."""
+        first = _EVER if since is None else _hour(since)
         name = storable(source)
         with self._db.read() as connection:
             rows = connection.execute(

@@ -111,9 +111,7 @@ class History(Part):
                    WHERE at < ? AND until IS NOT NULL GROUP BY since, until""",
                 old,
             )
-            gone = connection.execute("DELETE FROM history WHERE at < ? AND until IS NOT NULL", old).rowcount
-            connection.execute("DELETE FROM sightings WHERE at < ?", old)
-            return gone
+            return connection.execute("DELETE FROM history WHERE at < ? AND until IS NOT NULL", old).rowcount
 
 
 def _held(connection: sqlite3.Connection, ns: Sequence[int], generation: int) -> list[Understood]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from core import identity
 from core.interfaces import Understood
 from core.models import Mention, Reading, Relation
-from store.codec import decode, dumps, encode, identifier, loads, maybe_ticks, storable, to_ticks
+from store.codec import decode, dumps, encode, identifier, loads, maybe_ticks, storable, to_ticks, without_gc
 
 FACTS = ("likes", "replies", "shares", "views", "author_followers", "rating", "rating_scale")
 """What may move while the text stays: a change of these is indexed again, not read again."""
@@ -74,18 +73,9 @@ def relation_body(relation: Relation) -> str:
 
 
 def all_understood(rows: Iterable[Row]) -> list[Understood]:
-    """From rows of UNDERSTOOD.
-
-    A page of readings is tens of thousands of small tuples, none in a cycle: looking through them (and through all
-    else that the program holds) for cycles again and again would take as long as making them.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
+    """From rows of UNDERSTOOD."""
+    with without_gc():
         return [to_understood(row) for row in rows]
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def to_understood(row: Row) -> Understood:

@@ -10,7 +10,7 @@ from typing import Literal
 from core.models import Reading, Relation, Versions
 from store import erased, history
 from store.claims import DONE, STAGES, held
-from store.codec import identifier, storable
+from store.codec import identifier, storable, without_gc
 from store.part import Part
 from store.rows import array, reading_body, relation_body
 
@@ -120,7 +120,8 @@ def _save_readings(connection: sqlite3.Connection, rows: Sequence[tuple[int, Rea
             (array(n for n, _ in rows),),
         ).fetchall()
     )
-    bodies = [(n, storable(r.revision), reading_body(r), r.vector) for n, r in rows]
+    with without_gc():
+        bodies = [(n, storable(r.revision), reading_body(r), r.vector) for n, r in rows]
     history.keep(connection, [n for n, _, body, _ in bodies if former.get(n) not in {None, body}], now)
     connection.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?)", bodies)
     made = {v: _made(connection, v) for v in {r.versions for _, r in rows}}

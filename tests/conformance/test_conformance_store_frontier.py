@@ -146,6 +146,7 @@ def test_health_adds_up_by_source_and_hour(store: Store):
         SourceHealth("shop", START + timedelta(hours=1), notes=("slow",)),
     ]
     assert [h.hour for h in store.health(since=START + timedelta(hours=1))] == [START + timedelta(hours=1)]
+    assert len(store.health(since=START + timedelta(minutes=59))) == 3
     assert [h.source for h in store.health(source="forum")] == ["forum"]
 
 

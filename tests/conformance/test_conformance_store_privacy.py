@@ -155,6 +155,18 @@ def test_what_others_must_remove_is_remembered_until_done(store: Store):
     assert store.erasures_pending() == ((), ())
 
 
+def test_pages_that_are_pruned_are_forgotten(store: Store, clock: TurnedClock):
+    store.add_mentions([mention("a", raw="p1")])
+    store.add_mentions([mention("a", raw="p2")])
+    clock.turn(60)
+    store.add_mentions([mention("a", raw="p3")])
+    clock.turn(60)
+    store.add_mentions([mention("a", raw="p2")])
+    assert store.forget_pages(clock.now - timedelta(seconds=30)) == 1
+    store.erase(mention="a")
+    assert store.erasures_pending()[1] == ("p1", "p2")
+
+
 def test_what_comes_back_by_another_way_is_to_be_removed_again(store: Store):
     store.add_mentions([mention("a", raw="p1")])
     read_all(store)
