@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
+from core.config import Project
 from core.errors import FengpingError
+from core.home import Home
 from dashboard.context import Context, open_context, present, project_of, the_home
+from dashboard.filters import Filters
 from dashboard.sidebar import choose_filters, choose_language
 from dashboard.style import apply_style
 from dashboard.words import Words
@@ -36,18 +39,17 @@ def main() -> None:
         st.error(str(error))
         st.stop()
     chosen = choose_filters(project, words, present())
-    context = open_context(home, project, words, chosen)
-    pages = [
-        st.Page(_page(name, context), title=words(f"page.{name}"), icon=icon, url_path=name, default=name == "overview")
-        for name, icon in PAGES.items()
-    ]
-    st.navigation(pages).run()
+    pages: dict[str, StreamlitPage] = {}
+    for name, icon in PAGES.items():
+        draw = partial(_draw, name, home, project, words, chosen, pages)
+        pages[name] = st.Page(draw, title=words(f"page.{name}"), icon=icon, url_path=name, default=name == "overview")
+    st.navigation(list(pages.values())).run()
 
 
-def _page(name: str, context: Context) -> Callable[[], None]:
-    draw = partial(_guarded, name, context)
-    draw.__name__ = name  # type: ignore[attr-defined]
-    return draw
+def _draw(
+    name: str, home: Home, project: Project, words: Words, chosen: Filters, pages: dict[str, StreamlitPage]
+) -> None:
+    _guarded(name, open_context(home, project, words, chosen, pages))
 
 
 def _guarded(name: str, context: Context) -> None:

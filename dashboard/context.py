@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from core.config import Project
 from core.home import Home
-from core.interfaces import Clock
+from core.interfaces import Clock, Store
+from core.models import Incident, Request
 from core.scope import OPEN
 from dashboard.filters import Filters
 from dashboard.words import Words
@@ -22,6 +26,16 @@ from store import open_store
 from store.scoped import Scoped as ScopedStore
 
 HOME_VARIABLE = "FENGPING_HOME"
+
+
+class Desk(Protocol):
+    """The few things a page may write: they are what people do, not what was collected."""
+
+    def ask(self, request: Request) -> None: ...
+
+    def save_incidents(self, incidents: Sequence[Incident]) -> None: ...
+
+    def audit(self, actor: str, action: str, detail: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +49,15 @@ class Context:
     words: Words
     filters: Filters
     clock: Clock
+    desk: Desk
+    pages: Mapping[str, StreamlitPage]
 
     def lexicon(self) -> Lexicon:
         brand = self.project.brand(self.filters.brand)
         return lexicon_of((brand.industry if brand else "") or self.project.industry, self.home)
+
+    def page(self, name: str) -> StreamlitPage:
+        return self.pages[name]
 
     def attribute(self, path: str) -> str:
         """A taxonomy path in the reader's language."""
@@ -68,7 +87,7 @@ def index_of(place: str) -> TantivyIndex:
 
 
 @st.cache_resource(show_spinner=False)
-def _store_of(path: Path, _project: Project) -> object:
+def _store_of(path: Path, _project: Project) -> Store:
     return open_store(Home(path), _project)
 
 
@@ -85,9 +104,11 @@ def lexicon_of(industry: str, home: Home) -> Lexicon:
     return _lexicon(industry, str(overlay) if there else "", overlay.stat().st_mtime if there else 0.0)
 
 
-def open_context(home: Home, project: Project, words: Words, filters: Filters) -> Context:
+def open_context(
+    home: Home, project: Project, words: Words, filters: Filters, pages: Mapping[str, StreamlitPage]
+) -> Context:
     """Opens index and store within the scope of somebody who owns the home."""
     _, place = home.resolve(project.index)
     index = ScopedIndex(index_of(place), OPEN)
-    store = ScopedStore(_store_of(home.path, project), OPEN)  # type: ignore[arg-type]
-    return Context(home, project, index, store, words, filters, present)
+    store = _store_of(home.path, project)
+    return Context(home, project, index, ScopedStore(store, OPEN), words, filters, present, store, pages)

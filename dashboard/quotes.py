@@ -17,12 +17,16 @@ WHOLE_UP_TO = 220
 AROUND = 60
 
 
-def card(document: SearchDocument, context: Context, spans: Sequence[Span], polarity: str = "", sentence: Span | None = None) -> str:
+def card(
+    document: SearchDocument, context: Context, spans: Sequence[Span], polarity: str = "", sentence: Span | None = None
+) -> str:
     """The HTML of one quote; `spans` are marked, `sentence` is what must be seen of a long text."""
     part = _part(document.text, sentence or (spans[0] if spans else None))
     before, after = "…" if part.start else "", "…" if part.end < len(document.text) else ""
     body = before + marked(document.text, spans, part) + after
-    title = f"<strong>{escape(document.title)}</strong> " if document.title and document.title not in document.text else ""
+    title = (
+        f"<strong>{escape(document.title)}</strong> " if document.title and document.title not in document.text else ""
+    )
     side = escape(polarity or document.polarity)
     return f'<div class="quote {side}">{title}{body}<div class="from">{_origin(document, context)}</div></div>'
 
@@ -41,7 +45,11 @@ def _part(text: str, around: Span | None) -> Span:
 
 def _origin(document: SearchDocument, context: Context) -> str:
     say, zone = context.words, context.project.zone()
-    when = document.published_at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if document.published_at else say("quote.undated")
+    when = (
+        document.published_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+        if document.published_at
+        else say("quote.undated")
+    )
     parts = [escape(when), escape(document.source), escape(say.or_plain(f"kind.{document.kind}", document.kind))]
     if document.product:
         parts.append(escape(document.product))

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from alerts.watch import WatchOutcome
-
 from core.config import Source, digest
 from core.errors import ConfigError, FengpingError
 from core.models import Incident

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from alerts.rules import load_rules
 from alerts.watch import WatchOutcome, watch
-
 from core.config import Source
 from core.interfaces import Store, Understood
 from crawlers.run import CrawlJob, CrawlOutcome, CrawlProgress, crawl

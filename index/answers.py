@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from core.errors import QueryError
 from core.interfaces import Facet, Interval, Series, Sums, Table
-from core.tree import FACET_FIELDS
+from core.tree import FACET_FIELDS, SameOpinion
 from index.buckets import QUARTER, extent, from_quarter, microseconds, quarter, starts
 from index.columns import NO_QUARTER, NUMBERS
 from index.snapshot import Ints, Mask, Snapshot, ranked
@@ -25,6 +25,12 @@ def facets(snapshot: Snapshot, mask: Mask, field: str, n: int, prefix: str) -> t
     check_facet(field)
     counts = snapshot.key_counts(field, mask)
     return tuple(Facet(key, count) for key, count in ranked(counts, snapshot.lists.keys(field), n, prefix))
+
+
+def phrases(snapshot: Snapshot, mask: Mask, wanted: SameOpinion, n: int) -> tuple[Facet, ...]:
+    counts = snapshot.phrase_counts(mask, wanted)
+    found = ranked(counts, snapshot.lists.keys("phrase"), n + 1)
+    return tuple(Facet(key, count) for key, count in found if key)[:n]
 
 
 def distinct(snapshot: Snapshot, mask: Mask, field: str) -> int:

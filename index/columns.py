@@ -11,6 +11,9 @@ import os
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import islice
+from json.encoder import encode_basestring_ascii as encode_key
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +21,13 @@ from core.errors import HomeError
 from core.models import SearchDocument
 from core.tree import FACET_FIELDS, TERM_FIELDS
 from index.buckets import QUARTER, microseconds
-from index.document import term_keys
+from index.document import single_key, term_keys
 from index.order import SORTS, id_key, sort_key
 
 SEVERAL = ("brand", "attribute", "intent", "phrase", "opinion", "judged", "carried", "comparison", "tie")
+OF_OPINIONS = ("attribute", "opinion", "judged", "carried")
+"""Those of SEVERAL that follow from targets, attributes and polarities alone."""
+KEPT_COMBINATIONS = 200_000
 SINGLE = tuple(f for f in dict.fromkeys((*TERM_FIELDS, *FACET_FIELDS)) if f not in {"id", *SEVERAL})
 NUMBERS = (
     "rating", "score", "likes", "replies", "shares", "engagement", "views", "author_followers", "promotion",
@@ -98,30 +104,30 @@ class ColumnWriter:
         self._buffers: dict[str, array[Any]] = {name: array(code) for name, code in TYPES.items()}
         self._codes = {name: _Dictionary(folder / f"keys.{name}", state.keys.get(name, 0)) for name in DICTIONARIES}
         self._row = state.rows
+        self._made_of: dict[object, tuple[array[int], ...]] = {}
         for name, code in TYPES.items():
             _cut(folder / name, state.lengths.get(name, 0) * array(code).itemsize)
 
-    def append(self, document: SearchDocument, long: bool) -> int:
-        """Adds a document and returns its row."""
-        row, put = self._row, self._buffers
-        self._row += 1
+    def append(self, documents: Sequence[SearchDocument], long: Sequence[bool]) -> None:
+        """Adds documents, a column at a time, in the order of their rows."""
+        put, first = self._buffers, self._row
+        self._row += len(documents)
         for name in SINGLE:
-            keys = term_keys(document, name)
-            put[f"single.{name}"].append(self._codes[name].code(keys[0]) if keys else NO_KEY)
-        for name in SEVERAL:
-            for key in term_keys(document, name):
-                put[f"several.{name}"].append(self._codes[name].code(key))
-                put[f"several.{name}.row"].append(row)
+            codes, key = self._codes[name].codes, single_key(name)
+            put[f"single.{name}"].extend([codes[k] if (k := key(d)) else NO_KEY for d in documents])
+        for name in ("brand", "intent", "phrase", "comparison", "tie"):
+            codes, rows, held = self._codes[name].codes, put[f"several.{name}.row"], put[f"several.{name}"]
+            for row, document in enumerate(documents, first):
+                for text in term_keys(document, name):
+                    held.append(codes[text])
+                    rows.append(row)
         for name in NUMBERS:
-            value = getattr(document, name)
-            put[f"number.{name}"].append(_NAN if value is None else value)
-        self._append_times(document)
-        self._append_opinions(document, row)
-        for sort in SORTS:
-            put[f"sort.{sort}"].append(sort_key(document, sort))
-        put["id_key"].append(id_key(document.id))
-        put["long"].append(long)
-        return row
+            values = map(attrgetter(name), documents)
+            put[f"number.{name}"].extend([_NAN if value is None else value for value in values])
+        self._append_times(documents)
+        self._append_opinions(documents, first)
+        self._append_orders(documents)
+        put["long"].extend(long)
 
     @property
     def next_row(self) -> int:
@@ -153,20 +159,44 @@ class ColumnWriter:
         )
         return self.state
 
-    def _append_times(self, document: SearchDocument) -> None:
-        for name, moment in (("published", document.published_at), ("collected", document.collected_at)):
-            time = NO_TIME if moment is None else microseconds(moment)
-            self._buffers[f"time.{name}"].append(time)
-            self._buffers[f"quarter.{name}"].append(NO_QUARTER if moment is None else time // QUARTER)
+    def _append_times(self, documents: Sequence[SearchDocument]) -> None:
+        for name in TIMES:
+            moments = map(attrgetter(f"{name}_at"), documents)
+            times = [NO_TIME if moment is None else microseconds(moment) for moment in moments]
+            self._buffers[f"time.{name}"].extend(times)
+            self._buffers[f"quarter.{name}"].extend([NO_QUARTER if t == NO_TIME else t // QUARTER for t in times])
 
-    def _append_opinions(self, document: SearchDocument, row: int) -> None:
-        put = self._buffers
-        for opinion in document.opinions:
-            put["opinion.row"].append(row)
-            put["opinion.target"].append(self._codes["target"].code(opinion.target))
-            put["opinion.path"].append(self._codes["path"].code(opinion.attribute))
-            put["opinion.polarity"].append(self._codes["polarity"].code(opinion.polarity))
-            put["opinion.phrase"].append(self._codes["phrase"].code(opinion.phrase))
+    def _append_opinions(self, documents: Sequence[SearchDocument], first: int) -> None:
+        put, part = self._buffers, {name: self._codes[name].codes for name in ("target", "path", "polarity", "phrase")}
+        for row, document in enumerate(documents, first):
+            self._append_keys(document, row)
+            for opinion in document.opinions:
+                put["opinion.row"].append(row)
+                put["opinion.target"].append(part["target"][opinion.target])
+                put["opinion.path"].append(part["path"][opinion.attribute])
+                put["opinion.polarity"].append(part["polarity"][opinion.polarity])
+                put["opinion.phrase"].append(part["phrase"][opinion.phrase])
+
+    def _append_keys(self, document: SearchDocument, row: int) -> None:
+        """Keys made of opinions. Few combinations make up most opinions, so their codes are looked up whole."""
+        opinions = tuple((o.target, o.attribute, o.polarity) for o in document.opinions)
+        found = self._made_of.get((opinions, document.polarity))
+        if found is None:
+            if len(self._made_of) > KEPT_COMBINATIONS:
+                self._made_of.clear()
+            found = self._made_of[opinions, document.polarity] = tuple(
+                array("i", [self._codes[name].codes[key] for key in term_keys(document, name)]) for name in OF_OPINIONS
+            )
+        for name, codes in zip(OF_OPINIONS, found, strict=True):
+            self._buffers[f"several.{name}"].extend(codes)
+            self._buffers[f"several.{name}.row"].extend([row] * len(codes))
+
+    def _append_orders(self, documents: Sequence[SearchDocument]) -> None:
+        last = [id_key(document.id) for document in documents]
+        self._buffers["id_key"].extend(last)
+        for sort in SORTS:
+            keys = [sort_key(document, sort, end) for document, end in zip(documents, last, strict=True)]
+            self._buffers[f"sort.{sort}"].extend(keys)
 
 
 def dead_rows(folder: Path, state: State) -> list[int]:
@@ -178,29 +208,36 @@ def dead_rows(folder: Path, state: State) -> list[int]:
     return found.tolist()
 
 
+class _Codes(dict[str, int]):
+    """Gives a new key the next code."""
+
+    def __missing__(self, key: str) -> int:
+        code = self[key] = len(self)
+        return code
+
+
 class _Dictionary:
     """Keys in the order first seen; the code of a key is its line."""
 
     def __init__(self, place: Path, n: int) -> None:
-        self.place = place
+        self._place = place
         keys, size = read_keys(place, n)
-        self._codes = {key: code for code, key in enumerate(keys)}
-        self._new: list[str] = []
+        self.codes = _Codes((key, code) for code, key in enumerate(keys))
+        self._written = n
         _cut(place, size)
 
-    def code(self, key: str) -> int:
-        code = self._codes.get(key)
-        if code is None:
-            code = self._codes[key] = len(self._codes)
-            self._new.append(key)
-        return code
-
     def flush(self) -> int:
-        if self._new:
-            with self.place.open("ab") as file:
-                file.write(b"".join(json.dumps(key).encode("ascii") + b"\n" for key in self._new))
-            self._new = []
-        return len(self._codes)
+        new = list(islice(self.codes, self._written, None))
+        if new:
+            with self._place.open("ab") as file:
+                file.write(key_lines(new))
+            self._written += len(new)
+        return self._written
+
+
+def key_lines(keys: Iterable[str]) -> bytes:
+    """Keys as lines of a dictionary file."""
+    return "".join(f"{encode_key(key)}\n" for key in keys).encode("ascii")
 
 
 def read_keys(place: Path, n: int, offset: int = 0) -> tuple[Sequence[str], int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
 
 from core.models import (
     PROMOTED,
@@ -76,6 +77,7 @@ def phrase_key(aspect: str, opinion: str) -> str:
     return f"{left}{' ' if meet else ''}{right}"[:LONGEST_KEY]
 
 
+@lru_cache(10_000)
 def ancestors(attribute: str) -> tuple[str, ...]:
     """`battery/charging` gives itself and `battery`; "" gives only itself."""
     parts = attribute.split("/")
@@ -133,7 +135,14 @@ def term_keys(document: SearchDocument, field: str) -> tuple[str, ...]:
         return _COMBINED[field](document)
     if field in _SEVERAL:
         return _unique(_SEVERAL[field](document))
-    return _unique((_SINGLE[field](document)[:LONGEST_KEY],))
+    return _unique((single_key(field)(document),))
+
+
+@cache
+def single_key(field: str) -> Callable[[SearchDocument], str]:
+    """For a field with at most one key: the function that gives it, "" without one."""
+    key = _SINGLE[field]
+    return lambda document: key(document)[:LONGEST_KEY]
 
 
 def _unique(parts: Iterable[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Literal
 from core.errors import HomeError
 from core.interfaces import Facet, Hits, Index, Interval, Series, Sort, Sums, Table
 from core.models import SearchDocument
-from core.tree import Node
+from core.tree import Node, SameOpinion
 from index import answers
 from index.buckets import asked
 from index.listing import by_id, listed
@@ -69,6 +69,13 @@ class TantivyIndex(Index):
         return view.answer(
             ("facets", tree, field, n, prefix),
             lambda: answers.facets(view.columns, view.evaluator.matching(tree), field, n, prefix),
+        )
+
+    def phrases(self, tree: Node, wanted: SameOpinion, n: int = 20) -> tuple[Facet, ...]:
+        view = self._reader.view()
+        return view.answer(
+            ("phrases", tree, wanted, n),
+            lambda: answers.phrases(view.columns, view.evaluator.matching(tree), wanted, n),
         )
 
     def distinct(self, tree: Node, field: str) -> int:

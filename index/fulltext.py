@@ -42,17 +42,20 @@ def open_index(folder: Path) -> tantivy.Index:
 
 def tantivy_document(row: int, document: SearchDocument, segmenter: Segmenter) -> tuple[tantivy.Document, bool]:
     """What tantivy holds of a document, and whether a word in it is too long to be held whole."""
-    words = segmenter.words(document.text)
-    chars = _held(document.text)
+    text = normalise(document.text)
+    words, chars = segmenter.cut(text), _held(text)
     if document.title:
-        words = [*segmenter.words(document.title), FIELD_BREAK, *words]
-        chars = [*_held(document.title), FIELD_BREAK, *chars]
-    long = any(len(piece) > LONGEST_TOKEN for piece in chars)
+        title = normalise(document.title)
+        words = [*segmenter.cut(title), FIELD_BREAK, *words]
+        chars = [*_held(title), FIELD_BREAK, *chars]
+    long = max(map(len, chars), default=0) > LONGEST_TOKEN
     made = tantivy.Document()
     made.add_unsigned("row", row)
     made.add_text("id", _written(document.id))
-    made.add_text("words", " ".join(word[:LONGEST_TOKEN] for word in words))
-    made.add_text("characters", " ".join(piece[:LONGEST_TOKEN] for piece in chars) if long else " ".join(chars))
+    if long or max(map(len, words), default=0) > LONGEST_TOKEN:
+        words, chars = ([token[:LONGEST_TOKEN] for token in tokens] for tokens in (words, chars))
+    made.add_text("words", " ".join(words))
+    made.add_text("characters", " ".join(chars))
     made.add_bytes("document", to_bytes(document))
     return made, long
 
@@ -145,6 +148,6 @@ def _written(identity: str) -> str:
     return identity.encode("utf-8", "replace").decode("utf-8")
 
 
-def _held(text: str) -> list[str]:
-    """The pieces of a text as the character field holds them."""
-    return [SPACE if piece == " " else piece for piece in pieces(normalise(text))]
+def _held(normal: str) -> list[str]:
+    """The pieces of a normalised text as the character field holds them."""
+    return pieces(normal.replace(" ", SPACE))

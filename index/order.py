@@ -21,9 +21,12 @@ _BASE = 20
 """0 the end of the string, 1 before "0", 2–11 digits, 12 before "a", 13–18 letters, 19 after "f"."""
 
 
-def sort_key(document: SearchDocument, sort: Sort) -> int:
-    """Smaller comes first. Dates count to the second, ratings to a millionth; documents without one come last."""
-    return (_KEYS[sort](document) << _ID_BITS) | id_key(document.id)
+def sort_key(document: SearchDocument, sort: Sort, end: int | None = None) -> int:
+    """Smaller comes first. Dates count to the second, ratings to a millionth; documents without one come last.
+
+    `end` is the id's `id_key` where the caller has it already.
+    """
+    return (_KEYS[sort](document) << _ID_BITS) | (id_key(document.id) if end is None else end)
 
 
 def id_key(identity: str) -> int:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from index.columns import read_keys
+from index.columns import key_lines, read_keys
 
 
 class RowsById:
@@ -35,5 +34,5 @@ class RowsById:
 
     def flush(self) -> None:
         with self._place.open("ab") as file:
-            file.write(b"".join(json.dumps(i).encode("ascii") + b"\n" for i in self._new))
+            file.write(key_lines(self._new))
         self._new = []

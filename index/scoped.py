@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 from core.interfaces import Facet, Hits, Index, Interval, Series, Sort, Sums, Table
 from core.models import SearchDocument
 from core.scope import OPEN, Scope
-from core.tree import Node, both
+from core.tree import Node, SameOpinion, both
 
 FEWEST = 30
 """A figure about rivals needs at least so many of their mentions."""
@@ -56,6 +56,10 @@ class Scoped:
         )
         ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         return tuple(Facet(key, count) for key, count in ranked[:n])
+
+    def phrases(self, tree: Node, wanted: SameOpinion, n: int = 20) -> tuple[Facet, ...]:
+        """Phrases quote people: they stay within the scope."""
+        return self._index.phrases(self._seen(tree), wanted, n)
 
     def distinct(self, tree: Node, field: str) -> int:
         if not self._rivals or field in QUOTING_FIELDS:

@@ -14,6 +14,7 @@ from core.models import DocumentComparison, DocumentOpinion, SearchDocument, Spa
 _NAMES = tuple(f.name for f in fields(SearchDocument))
 _PLACE = {name: n for n, name in enumerate(_NAMES)}
 _values = attrgetter(*_NAMES)
+_ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), check_circular=False)
 _DATES = ("published_at", "collected_at")
 _TUPLES = ("brands", "images", "intents", "promotion_reasons", "rating_scale")
 
@@ -28,7 +29,7 @@ def to_bytes(document: SearchDocument) -> bytes:
         (o.target, o.attribute, o.polarity, o.phrase, o.aspect, o.quote) for o in document.opinions
     ]
     row[_PLACE["comparisons"]] = [(c.winner, c.loser, c.attribute, c.preference, c.quote) for c in document.comparisons]
-    return json.dumps(row, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    return _ENCODER.encode(row).encode("ascii")
 
 
 def from_bytes(stored: bytes) -> SearchDocument:

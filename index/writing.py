@@ -6,7 +6,7 @@ when, a reader sees each document once, and what a broken-off put left behind is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import tantivy
@@ -55,7 +55,7 @@ class Writer:
     def put(self, documents: Sequence[SearchDocument], generation: int) -> None:
         """Inserts or replaces by id and commits; of one id twice in a batch the last counts."""
         try:
-            self._put({document.id: document for document in documents}.values(), generation)
+            self._put(list({document.id: document for document in documents}.values()), generation)
         except BaseException:
             self._close_text()
             self._resume(self._folder)
@@ -90,15 +90,18 @@ class Writer:
         self._close_text()
         self._lock.release()
 
-    def _put(self, documents: Iterable[SearchDocument], generation: int) -> None:
+    def _put(self, documents: Sequence[SearchDocument], generation: int) -> None:
         replaced: list[int] = []
+        long: list[bool] = []
         for document in documents:
             old = self._rows.remove(document.id)
             if old is not None:
                 replaced.append(old)
-            made, long = tantivy_document(self._columns.next_row, document, self._segmenter)
+            self._rows.add(document.id, self._columns.next_row + len(long))
+            made, is_long = tantivy_document(self._columns.next_row + len(long), document, self._segmenter)
             self._text.add_document(made)
-            self._rows.add(document.id, self._columns.append(document, long))
+            long.append(is_long)
+        self._columns.append(documents, long)
         self._columns.kill(replaced)
         self._drop_stale()
         self._text.commit()

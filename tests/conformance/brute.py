@@ -10,7 +10,7 @@ from math import fsum
 from zoneinfo import ZoneInfo
 
 from core.interfaces import Facet, Sums, Table
-from core.models import SearchDocument
+from core.models import DocumentOpinion, SearchDocument
 from core.tree import (
     And,
     Everything,
@@ -55,14 +55,17 @@ def matches(document: SearchDocument, tree: Node) -> bool:
             return any(_adjacent(_words(t), wanted) for t in (document.title, document.text))
         case Near():
             return any(_near(t, tree) for t in (document.title, document.text))
-        case SameOpinion(brand, attribute, polarity, phrase):
-            return any(
-                brand in {"", o.target}
-                and (not attribute or attribute in ancestors(o.attribute))
-                and polarity in {"", o.polarity}
-                and phrase in {"", o.phrase}
-                for o in document.opinions
-            )
+        case SameOpinion():
+            return any(_satisfies(o, tree) for o in document.opinions)
+
+
+def _satisfies(opinion: DocumentOpinion, wanted: SameOpinion) -> bool:
+    return (
+        wanted.brand in {"", opinion.target}
+        and (not wanted.attribute or wanted.attribute in ancestors(opinion.attribute))
+        and wanted.polarity in {"", opinion.polarity}
+        and wanted.phrase in {"", opinion.phrase}
+    )
 
 
 def _in_range(document: SearchDocument, tree: Range) -> bool:
@@ -126,6 +129,14 @@ class Brute:
     def facets(self, tree: Node, field: str, n: int = 20, prefix: str = "") -> tuple[Facet, ...]:
         found = [(k, c) for k, c in self.counter(tree, field).items() if k.startswith(prefix)]
         return tuple(Facet(k, c) for k, c in sorted(found, key=lambda p: (-p[1], p[0]))[:n])
+
+    def phrases(self, tree: Node, wanted: SameOpinion, n: int = 20) -> tuple[Facet, ...]:
+        counts = Counter(
+            phrase
+            for document in self.matching(tree)
+            for phrase in {o.phrase for o in document.opinions if o.phrase and _satisfies(o, wanted)}
+        )
+        return tuple(Facet(k, c) for k, c in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:n])
 
     def table(self, tree: Node, rows: str, columns: str, n: int = 50) -> Table:
         left, right = (tuple(f.key for f in self.facets(tree, field, n)) for field in (rows, columns))

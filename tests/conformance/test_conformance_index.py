@@ -137,6 +137,13 @@ def test_facets_with_a_prefix(index: Index) -> None:
     assert index.facets(Everything(), "opinion", 5, "nobody") == ()
 
 
+def test_phrases_of_one_opinion_leave_out_what_else_the_mention_says(index: Index) -> None:
+    for wanted in (SameOpinion(), SameOpinion(polarity="negative"), SameOpinion("雷鸟", "battery", "negative")):
+        for t in SOME:
+            assert index.phrases(t, wanted, 1000) == BRUTE.phrases(t, wanted, 1000)
+            assert index.phrases(t, wanted, 3) == BRUTE.phrases(t, wanted, 3)
+
+
 @pytest.mark.parametrize("sort", SORTS)
 def test_pages_follow_the_order_without_gap_or_repeat(index: Index, sort: str) -> None:
     for t in SOME:

@@ -1,0 +1,157 @@
+"""Compare: where are we better and worse than our rivals, honestly."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import queries
+from dashboard.context import Context
+from dashboard.labels import chart_labels
+from dashboard.numbers import percent, signed
+from index import measures
+from reports import charts
+
+ATTRIBUTES = 12
+
+
+def draw(context: Context) -> None:
+    say, every = context.words, list(queries.brands(context))
+    if len(every) < 2:
+        st.info(say("compare.one_brand"))
+        return
+    picked = st.multiselect(say("compare.brands"), every, default=every[:4], key="compare", bind="query-params")
+    if len(picked) < 2:
+        st.info(say("compare.fewer"))
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        _voice(context, picked)
+    with right:
+        _net(context, picked)
+    attributes = _attributes(context, picked)
+    if not attributes:
+        st.info(say("empty.filtered", all=""))
+        return
+    _rates(context, picked, attributes)
+    ours = context.filters.brand if context.filters.brand in picked else picked[0]
+    for theirs in [b for b in picked if b != ours]:
+        _difference(context, ours, theirs, attributes)
+
+
+def _voice(context: Context, picked: list[str]) -> None:
+    say = context.words
+    st.subheader(say("measure.share_of_voice"))
+    shares = measures.share_of_voice(context.index, queries.chosen(context), picked)
+    rows = [{"name": s.brand, "value": s.rate.value or 0.0, "n": s.rate.count} for s in shares]
+    st.altair_chart(
+        charts.shares(pd.DataFrame(rows), say("measure.share_of_voice"), chart_labels(say)), width="stretch"
+    )
+    st.caption(say("compare.voice_note"))
+
+
+def _net(context: Context, picked: list[str]) -> None:
+    say = context.words
+    st.subheader(say("compare.net"))
+    rows = [
+        {"name": brand, "value": f.value, "low": f.low, "high": f.high, "n": f.n, "grey": bool(f.reason)}
+        for brand, f in measures.net_of(context.index, queries.chosen(context), picked)
+        if f.value is not None
+    ]
+    if rows:
+        chart = charts.rates(pd.DataFrame(rows), say("measure.net_sentiment"), chart_labels(say), signed=True)
+        st.altair_chart(chart, width="stretch")
+
+
+def _attributes(context: Context, picked: list[str]) -> list[str]:
+    """First-level attributes by how often any of the brands is judged on them."""
+    seen: dict[str, int] = {}
+    for brand in picked:
+        for row in measures.complaints(context.index, queries.chosen(context), brand):
+            if "/" not in row.attribute:
+                seen[row.attribute] = seen.get(row.attribute, 0) + row.attention.count
+    return sorted(seen, key=lambda a: (-seen[a], a))[:ATTRIBUTES]
+
+
+def _rates(context: Context, picked: list[str], attributes: list[str]) -> None:
+    say = context.words
+    st.subheader(say("compare.rates"))
+    cells = []
+    for brand in picked:
+        rows = {r.attribute: r.complaints for r in measures.complaints(context.index, queries.chosen(context), brand)}
+        for attribute in attributes:
+            rate = rows.get(attribute)
+            if rate is not None and rate.value is not None:
+                row = {"row": context.attribute(attribute), "column": brand, "value": rate.value, "n": rate.n}
+                cells.append({**row, "grey": bool(rate.reason)})
+    chart = charts.heat(pd.DataFrame(cells), picked, say("measure.complaint_rate"), chart_labels(say))
+    st.altair_chart(chart, width="stretch")
+    st.caption(say("complaints.grey"))
+
+
+def _difference(context: Context, ours: str, theirs: str, attributes: list[str]) -> None:
+    say = context.words
+    st.subheader(say("compare.difference", ours=ours, theirs=theirs))
+    st.caption(say("compare.difference_help"))
+    stars = st.toggle(say("compare.equal_stars"), key=f"stars-{theirs}")
+    rows = [_row(context, ours, theirs, a, stars) for a in attributes]
+    frame = pd.DataFrame([r for r in rows if r["value"] is not None])
+    if len(frame):
+        st.altair_chart(
+            charts.rates(frame, say("measure.complaint_rate"), chart_labels(say), signed=True), width="stretch"
+        )
+    st.dataframe(
+        pd.DataFrame(rows)[["name", "verdict", "ours", "theirs", "difference", "coverage", "opportunity"]],
+        hide_index=True,
+        width="stretch",
+        column_config={
+            "name": say("complaints.attribute"),
+            "verdict": say("compare.verdict"),
+            "ours": ours,
+            "theirs": theirs,
+            "difference": say("chart.difference"),
+            "coverage": say("compare.coverage"),
+            "opportunity": st.column_config.TextColumn(say("measure.opportunity"), help=say("compare.opportunity")),
+        },
+    )
+    _head_to_head(context, ours, theirs)
+
+
+def _row(context: Context, ours: str, theirs: str, attribute: str, stars: bool) -> dict[str, object]:
+    tree, zone = queries.chosen(context), context.project.timezone
+    found = measures.like_for_like(context.index, tree, ours, theirs, attribute, zone, stars)
+    chance = measures.opportunity(context.index, tree, ours, theirs, attribute)
+    between = f"{signed(found.value)} [{signed(found.low)}, {signed(found.high)}]" if found.value is not None else "—"
+    return {
+        "name": context.attribute(attribute),
+        "value": found.value,
+        "low": found.low,
+        "high": found.high,
+        "n": found.n + found.other_n,
+        "grey": not found.ranks,
+        "verdict": context.words(f"compare.{_verdict(found)}"),
+        "ours": f"{percent(found.ours, 0)} (n={found.n})",
+        "theirs": f"{percent(found.theirs, 0)} (n={found.other_n})",
+        "difference": between,
+        "coverage": percent(found.coverage, 0),
+        "opportunity": signed(chance.value),
+    }
+
+
+def _verdict(found: measures.Difference) -> str:
+    if found.value is None or found.reason:
+        return "unknown"
+    if not found.ranks:
+        return "open"
+    return "worse" if found.value > 0 else "better"
+
+
+def _head_to_head(context: Context, ours: str, theirs: str) -> None:
+    say = context.words
+    found = measures.head_to_head(context.index, queries.chosen(context), ours, theirs)
+    decided = found.won + found.lost
+    if found.rate.reason:
+        st.caption(f"{say('compare.head')}: {say('compare.head_few', n=decided)}")
+        return
+    line = say("compare.head_line", brand=ours, other=theirs, won=found.won, decided=decided, ties=found.ties)
+    st.markdown(f"**{say('compare.head')}**: {line} ({percent(found.rate.low)} – {percent(found.rate.high)})")

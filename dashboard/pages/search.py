@@ -1,0 +1,111 @@
+"""Search: the query language over everything collected, with the words marked."""
+
+from __future__ import annotations
+
+import shlex
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import QueryError
+from core.interfaces import Sort
+from core.privacy import author_digest
+from core.tree import Everything, Node, both
+from dashboard import queries
+from dashboard.context import Context
+from dashboard.empty import explain_nothing
+from dashboard.quotes import card, show
+from index.highlight import spans
+from index.measures import population
+from index.query import parse
+
+SORTS: tuple[Sort, ...] = ("newest", "oldest", "engagement", "rating_low", "rating_high", "relevance")
+FIELDS = ("attribute", "polarity", "phrase", "brand", "product", "source", "kind", "stars", "intent", "topic")
+PAGE = 20
+
+
+def draw(context: Context) -> None:
+    say = context.words
+    if explain_nothing(context, Everything()):
+        return
+    typed = st.text_input(say("search.box"), key="q", bind="query-params", placeholder=say("search.placeholder"))
+    st.caption(say("search.help"))
+    left, middle, right = st.columns([2, 2, 3], vertical_alignment="bottom")
+    sort = left.selectbox(
+        say("search.sort"), SORTS, format_func=lambda s: say(f"search.{s}"), key="sort", bind="query-params"
+    )
+    field = middle.selectbox(
+        say("search.by"), FIELDS, format_func=lambda f: say(f"field.{f}"), key="by", bind="query-params"
+    )
+    whole = right.toggle(say("search.whole"), key="whole", bind="query-params")
+    tree = _tree(context, typed, whole)
+    if tree is not None:
+        _results(context, typed, tree, sort, field)
+
+
+def _tree(context: Context, typed: str, whole: bool) -> Node | None:
+    """The query within the filters; None, with the place and a suggestion, where it is wrong."""
+    say = context.words
+    secret = context.home.secret()
+    try:
+        asked = parse(typed or "*", context.project.zone(), lambda name: author_digest(name, secret))
+    except QueryError as error:
+        st.error(f"{error} {say('search.at', position=error.position + 1)}")
+        st.code(f"{typed}\n{' ' * error.position}^", language=None)
+        if error.suggestion:
+            st.markdown(say("search.suggestion", suggestion=f"`{error.suggestion}`"))
+        return None
+    if whole:
+        return asked
+    filters = context.filters
+    return population(both(asked, queries.chosen(context)), filters.duplicates, filters.irrelevant)
+
+
+def _results(context: Context, typed: str, tree: Node, sort: Sort, field: str) -> None:
+    say = context.words
+    place = f"cursor-{typed}-{sort}"
+    cursor = st.session_state.get(place, "")
+    hits = queries.page_of(context, tree, sort, cursor, PAGE)
+    st.markdown(f"**{say('search.found', n=f'{hits.total:,}')}**")
+    if not hits.total:
+        st.info(say("search.nothing"))
+        return
+    left, right = st.columns([3, 1], gap="large")
+    with left:
+        show(card(h.document, context, spans(h.document.text, tree)) for h in hits.hits)
+        _paging(context, place, cursor, hits.next)
+    with right:
+        _facets(context, tree, field)
+        st.caption(say("search.export"))
+        query = shlex.quote(typed or "*")
+        st.code(
+            f"fengping export {query} --out mentions.xlsx --home {shlex.quote(str(context.home.path))}",
+            language="bash",
+            wrap_lines=True,
+        )
+
+
+def _paging(context: Context, place: str, cursor: str, following: str) -> None:
+    back, on = st.columns(2)
+    if cursor and back.button(context.words("search.first")):
+        st.session_state[place] = ""
+        st.rerun()
+    if following and on.button(context.words("search.more")):
+        st.session_state[place] = following
+        st.rerun()
+
+
+def _facets(context: Context, tree: Node, field: str) -> None:
+    found = context.index.facets(tree, field, 15)
+    names = {"attribute": context.attribute, "topic": context.attribute}
+    fields = {"polarity": "polarity", "kind": "kind"}
+
+    def name(key: str) -> str:
+        if field in fields:
+            return context.words.or_plain(f"{fields[field]}.{key}", key)
+        return names[field](key) if field in names else key
+
+    frame = pd.DataFrame([{"key": name(f.key) or "—", "n": f.count} for f in found])
+    if len(frame):
+        columns = {"key": context.words(f"field.{field}"), "n": context.words("chart.n")}
+        st.dataframe(frame, hide_index=True, width="stretch", column_config=columns)

@@ -1,0 +1,84 @@
+"""All reads of the pages: trees from filters, and the quotes behind a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from core.interfaces import Hits, Series, Sort
+from core.models import PROMOTED, Incident, SearchDocument, SourceHealth, Span
+from core.tree import Node, Not, Range, SameOpinion, Term, both
+from dashboard.context import Context
+from dashboard.filters import before, conditions
+from dashboard.quotes import opinion_spans
+from index.measures import population
+
+
+def chosen(context: Context) -> Node:
+    """Sources, period and the paid-praise switch of the sidebar; brand and population are the measures' own."""
+    filters = context.filters
+    return both(conditions(filters.sources, filters.start, filters.end), _promotion(context))
+
+
+def period_before(context: Context) -> Node | None:
+    """The same choice over the stretch of the same length just before; None for all time."""
+    start, end = before(context.filters)
+    if start is None:
+        return None
+    return both(conditions(context.filters.sources, start, end), _promotion(context))
+
+
+def all_time(context: Context) -> Node:
+    """The same choice without its period."""
+    return both(conditions(context.filters.sources, None, None), _promotion(context))
+
+
+def _promotion(context: Context) -> Node:
+    return both() if context.filters.promoted else Not(Range("promotion", PROMOTED, None))
+
+
+def about_brand(context: Context, brand: str) -> Node:
+    """The counted mentions of the choice about a brand."""
+    filters = context.filters
+    tree = both(chosen(context), Term("brand", brand)) if brand else chosen(context)
+    return population(tree, filters.duplicates, filters.irrelevant)
+
+
+def complaints_of(context: Context, brand: str, attribute: str, phrase: str = "") -> Node:
+    """Counted mentions with a negative opinion on an attribute of a brand, in a phrase where one is named."""
+    return both(about_brand(context, brand), SameOpinion(brand, attribute, "negative", phrase))
+
+
+def phrases_of(context: Context, brand: str, attribute: str, n: int) -> list[tuple[str, int]]:
+    """What people say of an attribute: negative phrases with how many counted mentions carry each, most first."""
+    wanted = SameOpinion(brand, attribute, "negative")
+    found = context.index.phrases(complaints_of(context, brand, attribute), wanted, n)
+    return [(f.key, f.count) for f in found]
+
+
+def quoted(hits: Hits, brand: str, attribute: str, polarity: str) -> list[tuple[SearchDocument, list[Span]]]:
+    """Found documents with the sentences that carry the opinion."""
+    return [(h.document, opinion_spans(h.document, brand, attribute, polarity)) for h in hits.hits]
+
+
+def page_of(context: Context, tree: Node, sort: Sort, after: str, n: int) -> Hits:
+    return context.index.search(tree, sort, after, n)
+
+
+def negatives_around(context: Context, incident: Incident, margin: timedelta) -> Series:
+    """Counted negative opinions a day on the incident's brand and attribute, from before its start to after its end."""
+    wanted = SameOpinion(incident.brand, incident.attribute, "negative")
+    during = Range("date", incident.started_at - margin, incident.last_seen_at + margin)
+    return context.index.series(population(both(wanted, during)), "day", context.project.timezone)
+
+
+def health(context: Context, since: datetime | None = None) -> list[SourceHealth]:
+    """Health rows of the chosen sources."""
+    rows = context.store.health(since)
+    wanted = context.filters.sources
+    return [r for r in rows if not wanted or r.source in wanted]
+
+
+def brands(context: Context) -> Sequence[str]:
+    """Configured brands, own ones first."""
+    return [b.name for b in sorted(context.project.brands, key=lambda b: not b.own)]
