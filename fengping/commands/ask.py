@@ -7,7 +7,6 @@ from itertools import islice
 from typing import Annotated, get_args
 
 import typer
-from index.measures import population
 from rich.console import Console
 from rich.table import Table
 
@@ -17,6 +16,7 @@ from core.tree import FACET_FIELDS, Node
 from fengping import jsonform
 from fengping.assembly import Assembly, opened
 from fengping.terminal import HomeOption, JsonOption, figures, put
+from index.measures import population
 
 PAGE = 500
 

@@ -1,0 +1,113 @@
+"""`demo`: the whole chain over a world of its own, crawled over HTTP like any other."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.errors import InputError
+from core.home import Home
+from fengping import pipeline
+from fengping.assembly import HOME_VARIABLE, Assembly, now, opened
+from fengping.commands.collect import crawl_line, run_crawl
+from fengping.commands.up import stay_up
+from fengping.demo.compare import compare
+from fengping.demo.project import write_demo_home
+from fengping.demo.sites import Sites, serving_file, serving_world
+from fengping.demo.state import DemoState, prepare
+from fengping.demo.world import DAYS, PER_DAY, SEED, blueprint, generate
+from fengping.demo.writing import write_world
+from fengping.terminal import HomeOption, bars, put, say
+
+DEFAULT_HOME = Path(".demo")
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(demo)
+
+
+def demo(
+    home: HomeOption = None,
+    port: Annotated[int, typer.Option(help="The dashboard's port.")] = 0,
+    from_file: Annotated[
+        Path | None, typer.Option("--from", help="Serve this TSV, CSV or JSONL as shop pages.")
+    ] = None,
+    map: Annotated[str, typer.Option(help="With --from: which column is what.")] = "",
+    fresh: Annotated[bool, typer.Option("--fresh", help="Begin with an empty home.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="No dashboard: compare with what was planted, and end.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Write a world to this file instead of serving one.")] = None,
+    truth: Annotated[Path | None, typer.Option(help="With --out: where the planted truth goes.")] = None,
+    seed: Annotated[int, typer.Option(help="With --out: the world's seed.")] = SEED,
+    per_day: Annotated[float, typer.Option("--per-day", help="With --out: mentions a day.", min=0.1)] = PER_DAY,
+    days: Annotated[int, typer.Option(help="With --out: how many days.", min=1)] = DAYS,
+) -> None:
+    """Start the demo world, crawl it, read it, watch it, and show the dashboard."""
+    if out is not None:
+        _write(out, truth, seed, per_day, days)
+        return
+    chosen = home or Path(os.environ.get(HOME_VARIABLE, DEFAULT_HOME))
+    place = Home(chosen.expanduser().resolve())
+    if from_file is not None:
+        _from_file(place, from_file, map, port, check)
+        return
+    state = prepare(place, now(), fresh)
+    with serving_world(state.ends, state.seed, state.per_day, state.days, state.port) as sites:
+        write_demo_home(place, sites)
+        say(f"demo world: shop {sites.shop}  microblog {sites.microblog}  forum {sites.forum}")
+        with opened(place.path) as assembly:
+            _through(assembly)
+            if not check:
+                stay_up(assembly, port)
+                return
+            raise typer.Exit(0 if _checked(assembly, state) else 1)
+
+
+def _write(out: Path, truth: Path | None, seed: int, per_day: float, days: int) -> None:
+    if truth is None:
+        raise InputError("--out writes the world; give --truth FILE too, for what was planted in it.")
+    written = write_world(blueprint(seed, per_day, days, now(), "drawn"), out, truth)
+    say(f"{out}: {written.rows} mentions; {truth}: {written.planted} planted")
+
+
+def _from_file(home: Home, file: Path, map: str, port: int, check: bool) -> None:
+    """Serves the user's rows as shop pages, and takes them through the chain."""
+    with serving_file(file, map) as sites, _file_home(home, sites) as assembly:
+        _through(assembly)
+        totals = assembly.store.totals()
+        put(f"{totals.total} mentions came home, {totals.indexed} are indexed")
+        if not check:
+            stay_up(assembly, port)
+
+
+@contextmanager
+def _file_home(home: Home, sites: Sites) -> Iterator[Assembly]:
+    home.path.mkdir(parents=True, exist_ok=True)
+    write_demo_home(home, sites)
+    with opened(home.path) as assembly:
+        yield assembly
+
+
+def _through(assembly: Assembly) -> None:
+    """Crawl, read, relate, index, watch, with a bar for each."""
+    outcome = run_crawl(assembly, list(assembly.project.sources))
+    for row in outcome.sources:
+        say(crawl_line(row))
+    with bars() as report:
+        pipeline.chain(assembly, report)
+
+
+def _checked(assembly: Assembly, state: DemoState) -> bool:
+    """Prints found, missed and false incidents; True when everything stored is indexed."""
+    world = generate(state.seed, state.per_day, state.days, end=state.ends)
+    for line in compare(world.truth, assembly.store.incidents()).lines():
+        put(line)
+    totals = assembly.store.totals()
+    put(f"{totals.total} mentions collected, {totals.indexed} indexed")
+    return totals.total > 0 and totals.total == totals.indexed

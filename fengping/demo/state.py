@@ -1,0 +1,69 @@
+"""What a demo home remembers of its world, so that the second start serves the same one at the same addresses."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from core.errors import HomeError
+from core.home import Home
+from fengping.demo.serve import SITES
+from fengping.demo.world import DAYS, PER_DAY, SEED
+
+FRESH_FOR = timedelta(hours=36)
+"""An older world would look as if every source had gone silent: it is then made anew."""
+FIRST_PORT, PORTS_TRIED = 8710, 60
+
+
+@dataclass(frozen=True, slots=True)
+class DemoState:
+    """Seed, size, last moment and first port of the world that a home was made from."""
+
+    seed: int
+    per_day: float
+    days: int
+    end: str
+    port: int
+
+    @property
+    def ends(self) -> datetime:
+        return datetime.fromisoformat(self.end)
+
+
+def remembered(home: Home) -> DemoState | None:
+    """The world of a demo home; None where there is no home. Raises HomeError for a home that is no demo's."""
+    if not home.config.exists():
+        return None
+    place = home.path / "demo.json"
+    if not place.is_file():
+        raise HomeError(f"{home.path} is a home of your own, not a demo's; give the demo another --home.")
+    return DemoState(**json.loads(place.read_text(encoding="utf-8")))
+
+
+def prepare(home: Home, now: datetime, fresh: bool) -> DemoState:
+    """The home's world where it is still fresh; else the folder is emptied for a new one that ends now."""
+    known = remembered(home)
+    if known is not None and not fresh and now - known.ends < FRESH_FOR:
+        return known
+    if known is not None:
+        shutil.rmtree(home.path)
+    home.path.mkdir(parents=True, exist_ok=True)
+    state = DemoState(SEED, PER_DAY, DAYS, now.isoformat(), _free_ports(len(SITES)))
+    (home.path / "demo.json").write_text(json.dumps(asdict(state)), encoding="utf-8")
+    return state
+
+
+def _free_ports(n: int) -> int:
+    """The first of n neighbouring ports that nobody listens on; 0 (any) where there are none."""
+    for first in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED, n):
+        if all(_free(port) for port in range(first, first + n)):
+            return first
+    return 0
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
