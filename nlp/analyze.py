@@ -91,7 +91,7 @@ class _Run:
         """Runs a thread's work; what it raises is raised by `over`, and nothing is left waiting for it."""
         try:
             work()
-        except BaseException as error:  # noqa: BLE001 - handed on to the main thread, which raises it
+        except BaseException as error:  # handed on to the main thread, which raises it
             self._trouble = error
             self._stopped.set()
             threading.Thread(target=self._drain, daemon=True).start()

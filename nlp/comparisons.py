@@ -13,9 +13,12 @@ from nlp.seen import Compared
 from nlp.sentences import within
 
 _THIS = frozenset(
-    "它 他 她 这 这个 这款 这台 这部 这家 这辆 这车 此 此款 该 该款 该机 该车 本 本机 本款 本店 新款 现在的 自己 我的 我这个 "
-    "it this its mine this one".split()
-)
+    (
+        "它", "他", "她", "这", "这个", "这款", "这台", "这部", "这家", "这辆", "这车", "此", "此款", "该", "该款",
+        "该机", "该车", "本", "本机", "本款", "本店", "新款", "自己", "我的", "我这个",
+        "it", "this", "its", "mine", "this one",
+    )
+)  # fmt: skip
 """Subjects that point at what the page is about."""
 
 

@@ -73,5 +73,5 @@ def _groups(passages: Sequence[Passage]) -> Iterator[tuple[int, ...]]:
 
 
 def weights(name: str = "s6") -> ModelFiles:
-    """Which weights run under a name: `name`, `version`, `path`, `licence`. Raises ConfigError when they are not there."""
+    """Which weights run under a name: `name`, `version`, `path`, `licence`. Raises ConfigError when one is missing."""
     return find_model(name)

@@ -111,8 +111,8 @@ def represent(bag: Bag, rows: Sequence[Row]) -> Floats:
 def _means(bag: Bag, start: Ints, length: Ints) -> Floats:
     firsts = np.concatenate([[0], np.cumsum(length)[:-1]]).astype(np.intp)
     inside = np.arange(int(length.sum())) + np.repeat(start - firsts, length)
-    mean: Floats = np.add.reduceat(bag.flat[inside], firsts, axis=0) / length[:, None].astype(np.float32)
-    return mean
+    total: Floats = np.add.reduceat(bag.flat[inside], firsts, axis=0)
+    return (total / length[:, None]).astype(np.float32)
 
 
 def _between(bag: Bag, left: Ints, right: Ints) -> Floats:

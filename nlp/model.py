@@ -111,7 +111,7 @@ class Model:
                 comparative=chance[k],
                 vector=vectors[k],
                 aspects=sorted(judged[k][0], key=lambda a: a.span),
-                triplets=_triplets(cuts[k], w, paired[k]),
+                triplets=_triplets(cuts[k], w, paired[k]) or _unpaired(terms[k], judged[k][0]),
                 comparisons=compared.get(k, []),
                 clauses=judged[k][1],
                 asked=judged[k][2],
@@ -139,7 +139,7 @@ class Model:
     def _compared(
         self, runs: Sequence[Encoded], bag: Bag, wanted: Sequence[_Wanted], cuts: Sequence[Cuts]
     ) -> dict[int, list[Compared]]:
-        threshold, bias = self._thresholds.comparison
+        threshold, bias, sole = self._thresholds.comparison
         found: dict[int, list[Candidate]] = {}
         first = 0
         for run in runs:
@@ -149,7 +149,7 @@ class Model:
             first += len(run.members)
         return {
             k: [Compared(*_four(cuts[k], wanted[k], q.parts), q.preference, round(q.probability, 4)) for q in joined]
-            for k, joined in quintuples(bag, self._heads, found, bias).items()
+            for k, joined in quintuples(bag, self._heads, found, bias, sole).items()
         }
 
 
@@ -197,6 +197,13 @@ def _triplets(cuts: Cuts, w: _Wanted, found: Sequence[Pair]) -> list[Triplet]:
         return characters(cuts, w.passage, span, w.text)
 
     return [Triplet(place(p.aspect), place(p.opinion), SIDES[p.side], round(p.probability, 4)) for p in found]
+
+
+def _unpaired(found: Sequence[Candidate], terms: Sequence[AspectTerm]) -> list[Triplet]:
+    """Judged terms of a text unlike those on which pairs were learned: their words are still to be found."""
+    if any(c.kind == RESTAURANT_ASPECT for c in found):
+        return []
+    return [Triplet(t.span, None, t.polarity, abs(t.score)) for t in terms if t.polarity != "neutral"]
 
 
 def _joined(parts: Sequence[_Part]) -> Seen:

@@ -24,7 +24,8 @@ class Thresholds:
     aspect: float
     opinion: float
     triplet: tuple[float, float, float]
-    comparison: tuple[float, float]
+    comparison: tuple[float, float, float]
+    """Of a part; of a comparison; of the only one in a text that is sure to compare."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,8 @@ class ModelFiles:
         try:
             found = json.loads(self.settings.read_text(encoding="utf-8"))["thresholds"]
             first, second, third = found["triplet"]
-            low, bias = found["comparison"][:2]
-            return Thresholds(found["aspect"], found["opinion"], (first, second, third), (low, bias))
+            low, bias, sole = found["comparison"]
+            return Thresholds(found["aspect"], found["opinion"], (first, second, third), (low, bias, sole))
         except (KeyError, TypeError, ValueError) as error:
             raise ConfigError(f"{self.settings} is not a model's settings file ({error!r}). Ship it again.") from error
 

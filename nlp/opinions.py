@@ -41,14 +41,69 @@ def scene(text: str, mapper: Mapper, hits: Sequence[BrandHit], brand: str) -> Sc
 
 def opinions(reading: Reading, place: Scene, mapper: Mapper) -> tuple[Opinion, ...]:
     """All opinions of a text, by place. Uses the reading's triplets, aspect terms and clauses only."""
-    found = [_from_triplet(t, place, mapper) for t in reading.triplets if t.aspect or t.opinion]
-    taken = [s for t in reading.triplets for s in (t.aspect, t.opinion) if s]
+    spoken = _Spoken(place, _is_known_ground(reading))
+    found = []
+    for triplet in reading.triplets:
+        if triplet.opinion is not None:
+            found.append(_from_triplet(triplet, place, mapper))
+            spoken.add(triplet.aspect, triplet.opinion)
     for term in reading.aspect_terms:
-        if term.polarity != "neutral" and not _touches(term.span, taken):
+        if term.polarity != "neutral" and spoken.leaves(term.span) and spoken.worth(term.polarity):
             found.append(_from_term(term, place, mapper))
-            taken += [s for s in (found[-1].aspect, found[-1].opinion) if s]
-    found += _from_lexicon(reading.clauses, place, taken)
+            spoken.late(found[-1].aspect, found[-1].opinion)
+    spoken.settle()
+    found += _from_lexicon(reading.clauses, place, spoken)
     return tuple(sorted(found, key=_order))
+
+
+def _is_known_ground(reading: Reading) -> bool:
+    """Whether the text is of the kind on which the model learned to pair aspects with opinions: restaurants.
+
+    There what it left unpaired is mostly no opinion, and only complaints are taken up; elsewhere every judged term
+    counts. `nlp.model` tells the two apart: it lists the terms of other texts as triplets without an opinion.
+    """
+    return any(t.opinion is not None for t in reading.triplets) or bool(reading.aspect_terms and not reading.triplets)
+
+
+class _Spoken:
+    """Which words and clauses have their opinion already."""
+
+    def __init__(self, place: Scene, known_ground: bool) -> None:
+        self._place, self._known_ground = place, known_ground
+        self._words: list[Span] = []
+        self._clauses: set[Span | None] = set()
+        self._waiting: list[Span | None] = []
+
+    def add(self, aspect: Span | None, words: Span | None) -> None:
+        self.late(aspect, words)
+        self.settle()
+
+    def late(self, aspect: Span | None, words: Span | None) -> None:
+        """As `add`, but the clause stays open for other terms until `settle`: 屏幕和电池都很好 praises two things."""
+        self._words += [s for s in (aspect, words) if s]
+        self._waiting += [self.clause(s) for s in (aspect or words,) if s]
+
+    def settle(self) -> None:
+        self._clauses.update(self._waiting)
+        self._waiting = []
+
+    def clause(self, span: Span) -> Span | None:
+        return within(self._place.clauses, span.start)
+
+    def leaves(self, span: Span) -> bool:
+        """Whether neither these words nor their clause are spoken for."""
+        return not _touches(span, self._words) and self.clause(span) not in self._clauses
+
+    def worth(self, polarity: Side) -> bool:
+        return not self._known_ground or polarity == "negative"
+
+    def judging(self, span: Span) -> bool:
+        """Whether a judging word stands in the clause."""
+        clause = self.clause(span)
+        matches = self._place.matches
+        return clause is not None and any(
+            m.role == "opinion" and m.polarity and _inside(m.span, clause) for m in matches
+        )
 
 
 def _from_triplet(triplet: Triplet, place: Scene, mapper: Mapper) -> Opinion:
@@ -62,25 +117,23 @@ def _from_term(term: AspectTerm, place: Scene, mapper: Mapper) -> Opinion:
     return _opinion(place, attribute, aspect, words, term.polarity, abs(term.score))
 
 
-def _from_lexicon(sides: Sequence[AspectTerm], place: Scene, taken: Sequence[Span]) -> Iterator[Opinion]:
-    """Lexicon words that nothing else spoke of, where the word itself or its clause takes a side."""
-    said: set[tuple[str, int]] = set()
+def _from_lexicon(sides: Sequence[AspectTerm], place: Scene, spoken: _Spoken) -> Iterator[Opinion]:
+    """Lexicon words in clauses that nothing else spoke of, where the word itself or its clause takes a side."""
+    said: set[tuple[str, Span | None]] = set()
     for match in place.matches:
-        if not match.path or _touches(match.span, taken):
+        if not match.path or not spoken.leaves(match.span):
             continue
-        clause = within(place.clauses, match.span.start)
-        side = within_side(sides, match.span.start)
-        polarity, confidence = _judged(match, side, place.text)
-        key = (match.path, clause.start if clause else 0)
-        if polarity == "neutral" or key in said:
+        polarity, confidence = _judged(match, within_side(sides, match.span.start), place.text)
+        key = (match.path, spoken.clause(match.span))
+        if polarity == "neutral" or key in said or not spoken.worth(polarity):
             continue
-        said.add(key)
         if match.role == "opinion":
+            said.add(key)
             yield _opinion(place, match.path, None, match.span, polarity, confidence)
-            continue
-        _, words = _divided(match.span, place)
-        if words is not None:
-            yield _opinion(place, match.path, match.span, words, polarity, confidence)
+        elif spoken.judging(match.span):
+            said.add(key)
+            aspect, words = _divided(match.span, place)
+            yield _opinion(place, match.path, aspect, words, polarity, confidence)
 
 
 def _judged(match: TermMatch, side: AspectTerm | None, text: str) -> tuple[Side, float]:

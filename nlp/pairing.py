@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nlp.heads import Bag, Heads, Row, TokenSpan
+from nlp.heads import Bag, Heads, Ints, Row, TokenSpan
 from nlp.model_files import Floats
 from nlp.spans import OPINION, Candidate
 
@@ -46,9 +46,10 @@ def pairs(
         return kept
     aspects = [Row(t.row, *a) for t in texts for a in t.aspects]
     opinions = [Row(t.row, *o) for t in texts for o in t.opinions]
-    which, at, ot = [], 0, 0
+    which: list[Ints] = []
+    at = ot = 0
     for t in texts:
-        which.append(_product(len(t.aspects), len(t.opinions)) + (at, ot))
+        which.append(_product(len(t.aspects), len(t.opinions)) + np.array([at, ot]))
         at, ot = at + len(t.aspects), ot + len(t.opinions)
     logits = heads.pairs(bag, aspects, opinions, np.concatenate(which))
     start = 0
@@ -65,7 +66,7 @@ def _sides(row: int, spans: Sequence[Candidate], implicit_bias: float) -> _Sides
     return _Sides(row, aspects, {c.span: min(c.score, 3.0) for c in spans if c.kind == OPINION})
 
 
-def _product(rows: int, columns: int) -> np.ndarray[tuple[int, int], np.dtype[np.intp]]:
+def _product(rows: int, columns: int) -> Ints:
     return np.stack(np.divmod(np.arange(rows * columns), columns), 1).astype(np.intp)
 
 

@@ -29,11 +29,12 @@ class Quintuple(NamedTuple):
 
 
 def quintuples(
-    bag: Bag, heads: Heads, found: Mapping[int, Sequence[Candidate]], bias: float
+    bag: Bag, heads: Heads, found: Mapping[int, Sequence[Candidate]], bias: float, sole: float
 ) -> dict[int, list[Quintuple]]:
     """Per passage: the combinations of candidate parts that the tuple head joins, best first.
 
-    `found` holds the candidates by passage of the bag. Variants and crossings are left out.
+    `found` holds the candidates by passage of the bag. A passage with none above `bias` gives its best one above
+    `sole`. Variants and crossings are left out.
     """
     if not found:
         return {}
@@ -48,7 +49,9 @@ def quintuples(
     out, first = {}, 0
     for (text, parts), combined in zip(texts.items(), which, strict=True):
         last = first + len(combined)
-        out[text] = _chosen(parts, found[text], logits[first:last], bias)
+        joined = _chosen(parts, found[text], logits[first:last], min(bias, sole))
+        sure = [q for q in joined if q.score > bias] or joined[:1]
+        out[text] = uncrossed(_without_variants(sure))
         first = last
     return out
 
@@ -77,7 +80,7 @@ def _chosen(
         a, b, c, d = (parts[i][which[k, i]] for i in range(4))
         preference = PREFERENCES[int(logits[k, 1:].argmax())]
         kept.append(Quintuple(float(score[k]), (a, b, c, d), preference, float(1 - none[k])))
-    return uncrossed(_without_variants(sorted(kept, key=lambda q: -q.score)))
+    return sorted(kept, key=lambda q: -q.score)
 
 
 def uncrossed(found: Sequence[Quintuple]) -> list[Quintuple]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +72,7 @@ class Tokens:
         return [p for span, e in zip(spans, found, strict=True) for p in self._short_enough(text, span, e)]
 
     def _short_enough(self, text: str, span: Span, encoding: Encoding) -> list[Passage]:
-        """Cutting changes a piece or two at the rims; one code point may also be many pieces, which are then cut off."""
+        """Cutting changes a piece or two at the rims; one code point may be many pieces, which are then cut off."""
         if len(encoding.ids) <= MAX_TOKENS:
             return [_passage(encoding, span.start, span.end)]
         if span.end - span.start > 1:
@@ -103,7 +103,7 @@ def _moved(offsets: Iterable[tuple[int, int]], by: int) -> tuple[tuple[int, int]
     return tuple(offsets) if by == 0 else tuple((a + by, b + by) for a, b in offsets)
 
 
-def _packed(parts: Sequence[Span], length: int, weigh, most: int) -> Iterable[Span]:  # type: ignore[no-untyped-def]
+def _packed(parts: Sequence[Span], length: int, weigh: Callable[[Span], int], most: int) -> Iterable[Span]:
     """Neighbouring parts joined while their weight stays within `most`; a part above it is cut into equal pieces."""
     start = 0
     ends = [p.end for p in parts[:-1]] + [length]

@@ -27,7 +27,7 @@ ROTARY_ORDER = np.concatenate(
 
 
 class Builder:
-    """Collects nodes and constants. `ranges` given: quantised matrices; not given: floats, with inputs to be watched."""
+    """Collects nodes and constants. With `ranges` matrices are quantised; without, floats whose inputs are watched."""
 
     def __init__(self, ranges: Mapping[str, Range] | None = None) -> None:
         self.nodes: list[onnx.NodeProto] = []
@@ -94,15 +94,13 @@ def opinion_graph(
     `table`: 4-bit rows and their scales; `smooth[l]` divides the channels before the second feed-forward matrix.
     """
     b = Builder(ranges)
-    x, states = _encoder(b, weights, table, position, smooth)
+    x, states = _encoder(b, weights, position, smooth)
     _span_heads(b, x, weights)
     _document_heads(b, x, states[(len(states)) // 2], weights)
     return _model(b, table), b.watched
 
 
-def _encoder(
-    b: Builder, w: Weights, table: tuple[np.ndarray, np.ndarray], position: Weights, smooth: Weights
-) -> tuple[str, list[str]]:
+def _encoder(b: Builder, w: Weights, position: Weights, smooth: Weights) -> tuple[str, list[str]]:
     embedded = b.op(
         "GatherBlockQuantized", "table", "input_ids", "table_scale",
         domain=MICROSOFT, gather_axis=0, quantize_axis=1, block_size=32,
@@ -155,7 +153,9 @@ def _document_heads(b: Builder, x: str, middle: str, w: Weights) -> None:
     one = b.constant(np.array([1], np.int64))
     weight = b.op("Unsqueeze", b.op("Cast", "attention_mask", to=TensorProto.FLOAT), one)
     even = b.op("Div", weight, b.op("ReduceSum", weight, b.constant(np.array([2], np.int64)), keepdims=1))
-    hidden = b.op("Mul", b.op("Sub", weight, b.constant(np.array(1, np.float32))), b.constant(np.array(1e4, np.float32)))
+    hidden = b.op(
+        "Mul", b.op("Sub", weight, b.constant(np.array(1, np.float32))), b.constant(np.array(1e4, np.float32))
+    )
     share = b.op("Softmax", b.op("Add", b.op("Transpose", "pooling", perm=[0, 2, 1]), hidden), axis=2)
     rows = b.split(b.op("MatMul", b.op("Concat", share, even, axis=1), x), 1, 5)
     *pooled, mean = [b.op("Squeeze", row, one) for row in rows]
