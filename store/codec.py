@@ -1,7 +1,9 @@
-"""Frozen records to JSON values and back, by field name and without defaults.
+"""Frozen records to JSON values and back.
 
-Leaving defaults out keeps rows short, and lets an older row be read after a record has gained a field. Times
-become microseconds since 1970, spans pairs, tuples lists. A lone surrogate cannot be stored as UTF-8: each
+A record is written by field name and without defaults, which keeps rows short and lets an older row be read after
+the record has gained a field anywhere. The records within it (opinions, triplets …) are many, so they are lists in the
+order of their fields: these may gain fields at their end only, with a default (a test holds that). Times become
+microseconds since 1970, spans pairs, tuples lists. A lone surrogate cannot be stored as UTF-8: each
 becomes one U+FFFD, so that spans still hold.
 """
 
@@ -89,7 +91,7 @@ def loads(text: str) -> Any:
 class _Plan:
     """How one kind of record is written and read; a missing converter leaves a value as it is."""
 
-    __slots__ = ("get", "kind", "names", "readers", "writers")
+    __slots__ = ("get", "kind", "names", "places_read", "places_written", "readers", "writers")
 
     def __init__(self, kind: type, wanted: Sequence[Field[Any]], converters: Mapping[str, Converters]) -> None:
         self.kind = kind
@@ -97,6 +99,9 @@ class _Plan:
         self.writers = tuple((f.name, _default(f), converters[f.name][0]) for f in wanted)
         self.readers = tuple((name, read) for name, (_, read) in converters.items() if read is not None)
         self.names = frozenset(converters)
+        both = [converters[f.name] for f in wanted]
+        self.places_written = tuple((place, write) for place, (write, _) in enumerate(both) if write is not None)
+        self.places_read = tuple((place, read) for place, (_, read) in enumerate(both) if read is not None)
 
     def encode(self, record: Any) -> dict[str, Any]:
         found = {}
@@ -112,6 +117,20 @@ class _Plan:
         if not values.keys() <= self.names:
             values = {name: value for name, value in values.items() if name in self.names}
         return self.kind(**values)
+
+    def pack(self, record: Any) -> list[Any]:
+        """All fields in their order."""
+        values = list(self.get(record))
+        for place, write in self.places_written:
+            values[place] = write(values[place])
+        return values
+
+    def unpack(self, values: list[Any]) -> Any:
+        """From `pack`; fields the record had not then get their defaults, those it has no more are left out."""
+        for place, read in self.places_read:
+            if place < len(values):
+                values[place] = read(values[place])
+        return self.kind(*values[: len(self.names)])
 
 
 _PLANS: dict[tuple[type, frozenset[str]], _Plan] = {}
@@ -158,7 +177,7 @@ def _converters(hint: Any) -> Converters:
     if hint in _SIMPLE:
         return _SIMPLE[hint]
     if is_dataclass(hint) and isinstance(hint, type):
-        return _plan(hint).encode, _plan(hint).decode
+        return _plan(hint).pack, _plan(hint).unpack
     if origin in {Union, types.UnionType}:
         return _optional(next(a for a in arguments if a is not type(None)))
     if origin is tuple:

@@ -88,7 +88,7 @@ def _to_reading(row: Row) -> Reading | None:
         return None
     values: dict[str, Any] = loads(row[13])
     values["mention_id"], values["revision"] = row[1], row[12]
-    values["versions"] = {"model": row[9], "lexicon": row[10], "brands": row[11]}
+    values["versions"] = [row[9], row[10], row[11]]
     values["vector"] = row[14]
     return decode(Reading, values)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from core.models import Delivery, Incident
+from core.models import Delivery, Evidence, Incident
 from store import erased
 from store.codec import decode, dumps, encode, identifier, loads, storable, to_ticks
 from store.part import Part
@@ -47,8 +48,7 @@ class Watching(Part):
 
 
 def _save(connection: sqlite3.Connection, incident: Incident) -> None:
-    body = encode(incident)
-    body.pop("evidence", None)
+    body = encode(incident, frozenset(("evidence",)))
     id = storable(incident.id)
     connection.execute(
         "INSERT OR REPLACE INTO incidents VALUES (?, ?, ?, ?)",
@@ -67,6 +67,5 @@ def _save(connection: sqlite3.Connection, incident: Incident) -> None:
 
 def _incident(connection: sqlite3.Connection, id: str, body: str) -> Incident:
     rows = connection.execute("SELECT body FROM evidence WHERE incident = ? ORDER BY place", (id,)).fetchall()
-    values = loads(body)
-    values["evidence"] = [loads(text) for (text,) in rows]
-    return decode(Incident, values)
+    evidence = tuple(decode(Evidence, loads(text)) for (text,) in rows)
+    return replace(decode(Incident, loads(body)), evidence=evidence)
