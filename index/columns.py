@@ -40,6 +40,15 @@ NO_TIME = -(1 << 63)
 NO_QUARTER = -(1 << 31)
 _NAN = float("nan")
 
+_SOURCES = {
+    "brand": attrgetter("brands"),
+    "intent": attrgetter("intents"),
+    "phrase": attrgetter("opinions"),
+    "comparison": attrgetter("comparisons"),
+    "tie": attrgetter("comparisons"),
+}
+"""The other ones of SEVERAL, and what a document must have for a key of them."""
+
 TYPES = {
     **{f"single.{f}": "i" for f in SINGLE},
     **{f"several.{f}": "i" for f in SEVERAL},
@@ -115,10 +124,10 @@ class ColumnWriter:
         for name in SINGLE:
             codes, key = self._codes[name].codes, single_key(name)
             put[f"single.{name}"].extend([codes[k] if (k := key(d)) else NO_KEY for d in documents])
-        for name in ("brand", "intent", "phrase", "comparison", "tie"):
+        for name, source in _SOURCES.items():
             codes, rows, held = self._codes[name].codes, put[f"several.{name}.row"], put[f"several.{name}"]
             for row, document in enumerate(documents, first):
-                for text in term_keys(document, name):
+                for text in term_keys(document, name) if source(document) else ():
                     held.append(codes[text])
                     rows.append(row)
         for name in NUMBERS:

@@ -146,7 +146,7 @@ def single_key(field: str) -> Callable[[SearchDocument], str]:
 
 
 def _unique(parts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(p for p in parts if p))
+    return tuple(dict.fromkeys(filter(None, parts)))
 
 
 def _opinion(opinion: Opinion, text: str) -> DocumentOpinion:

@@ -85,7 +85,11 @@ class Segmenter:
 
     def words(self, text: str) -> list[str]:
         """The normalised words in order; spaces are left out, marks kept."""
-        return [w for w in self._jieba.cut(normalise(text)) if not w.isspace()]
+        return self.cut(normalise(text))
+
+    def cut(self, normal: str) -> list[str]:
+        """The words of a text that is normalised already."""
+        return [w for w in self._jieba.cut(normal) if not w.isspace()]
 
     def tokens(self, text: str) -> list[Token]:
         """The words with their offsets and sentences; spaces are left out, marks kept."""

@@ -35,7 +35,7 @@ from index.order import SORTS
 from tests.conformance.brute import Brute
 from tests.conformance.corpus import ATTRIBUTES, BRANDS, POLARITIES, START, WORDS, cut, documents
 
-DOCUMENTS = documents(500)
+DOCUMENTS = documents(400)
 LATER = documents(60, seed=8)
 BRUTE = Brute(DOCUMENTS)
 
@@ -118,7 +118,7 @@ def test_phrases_are_substrings(index: Index) -> None:
 
 
 def test_near_needs_one_sentence_and_distinct_places(index: Index) -> None:
-    words = ("慢", "充电", "手机", "a", "1", "aa", "，", "15pro")
+    words = ("慢", "充电", "a", "aa", "15pro")
     questions = [Near((a,), (b,), n) for a in words for b in words for n in (0, 3)]
     assert [index.count(q) for q in questions] == [BRUTE.count(q) for q in questions]
 
