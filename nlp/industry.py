@@ -14,8 +14,8 @@ from nlp.terms import TermFinder
 TABLE = Path(__file__).resolve().parent.parent / "lexicons" / "industries.toml"
 GENERAL = "general"
 _STRONG, _WEAK = 3, 1
-_ENOUGH = 2
-"""Points the best industry needs, and must have more than the next; else the text is read with the general lexicon."""
+_ENOUGH = 1
+"""Points the best industry needs, and more than the next has; else the text is read with the general lexicon."""
 
 
 class _Guesser:

@@ -21,8 +21,8 @@ Role = Literal["aspect", "opinion"]
 NEAR = 3
 """Code points that may stand between an aspect and the opinion word said of it."""
 _CLAUSE_END = re.compile(r"[,，。.!！?？;；、:：\s~～…]")
-_VAGUE = ("/speed", "/size", "/weight", "/acceleration")
-"""What 快, 大 or 轻 imply is a guess: an aspect just before them knows better."""
+_VAGUE = ("/speed", "/size", "/weight", "/acceleration", "/clarity")
+"""What 快, 轻 or 清晰 imply is a guess: an aspect just before them knows better."""
 OVERALL = "overall"
 """The attribute of the thing as a whole: what else a term says goes before it."""
 

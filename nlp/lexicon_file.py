@@ -20,7 +20,8 @@ OVERLAY_KEYS = ("remove", "drop")
 class Entry:
     """One attribute as its file writes it.
 
-    `within` are terms believed only inside a longer aspect term; a `thing` gives way to what an opinion implies; `remove` and `drop` stand in a home's file only.
+    `within` are terms believed only inside a longer aspect term; a `thing` gives way to what an opinion
+    implies; `remove` and `drop` stand in a home's file only.
     """
 
     zh: str = ""
