@@ -48,7 +48,7 @@ class Admin:
         brand, product = _subject(str(asked.get("product", "")))
         now = self._clock()
         is_shop = self._source in {"shop", "outlet"}
-        identity = str(asked.get("id") or f"{PREFIX[self._source]}-new-{self._board.version}")
+        identity = str(asked.get("id") or f"{PREFIX[self._source]}:new-{self._board.version}")
         return WorldPost(
             id=identity,
             source=self._source,

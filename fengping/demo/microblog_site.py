@@ -14,7 +14,7 @@ from fengping.demo.market import market
 from fengping.demo.records import WorldPost
 
 NAME = "围脖广场"
-BATCH = 60
+BATCH = 100
 """Posts that one scroll brings."""
 
 

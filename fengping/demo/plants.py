@@ -42,7 +42,10 @@ class Plan:
 
 
 class CalmCounts:
-    """Negative mentions of the calm world by brand and attribute, in hours from `start`."""
+    """Negative mentions of the calm world by brand and attribute, in hours from `start`.
+
+    `negatives` names a mention once for each brand and attribute that it complains of, ancestors included.
+    """
 
     def __init__(self, start: float, end: float, negatives: Iterable[tuple[float, str, str]]) -> None:
         self._hours = max(25, ceil((end - start) / HOUR))
@@ -50,8 +53,6 @@ class CalmCounts:
         times: dict[tuple[str, str], list[float]] = defaultdict(list)
         for when, brand, path in negatives:
             times[brand, path].append(when)
-            if "/" in path:
-                times[brand, path.partition("/")[0]].append(when)
         self._times = times
 
     def deviation(self, brand: str, path: str) -> float:

@@ -21,7 +21,7 @@ items = "article.post"
 browser = true
 
 [scroll]
-patience_seconds = 1.5
+patience_seconds = 2.5
 most = 2000
 
 [page]

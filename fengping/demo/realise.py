@@ -16,6 +16,7 @@ from fengping.demo.rhythm import DAY
 from fengping.demo.words import words
 
 PREFIX = {"shop": "sh", "microblog": "mb", "forum": "fo", "outlet": "ou"}
+"""Ids are `sh:0000001` and so on: absolute names, which feeds and JSON-LD keep as they are."""
 PATHS = {"shop": "/review/", "microblog": "/status/", "forum": "/thread/", "outlet": "/outlet/review/"}
 _KIND: dict[str, Kind] = {"shop": "review", "outlet": "review", "microblog": "post", "forum": "post"}
 _STARS: dict[Polarity, tuple[int, ...]] = {
@@ -24,7 +25,7 @@ _STARS: dict[Polarity, tuple[int, ...]] = {
     "neutral": (3, 4, 3, 5, 3, 4, 2),
     "unsure": (3,),
 }
-_MENDING = ("", "。", "！", " ", "[赞]", "👍", "～", "!!", "……")
+_MENDING = ("", "。", "！", "!", "[赞]", "👍", "～", "!!", "……")
 _WARM = frozenset(("praise", "campaign"))
 KEPT, KEPT_DAYS = 60, 20
 """How many reviews of a product may still be followed up, and about how many days back they reach."""
@@ -64,7 +65,7 @@ class Realiser:
 
     def _truth(self, draft: Draft, original: Posted | None, written: Composed) -> MentionTruth:
         self._numbers[draft.source] += 1
-        number = f"{PREFIX[draft.source]}-{self._numbers[draft.source]:07d}"
+        number = f"{PREFIX[draft.source]}:{self._numbers[draft.source]:07d}"
         opinions = draft.opinions if original is None else original[1].opinions
         polarity: Polarity = leaning(opinions, self._brands[draft.brand].name)
         if draft.genre in _WARM or (original is not None and original[1].promotion):

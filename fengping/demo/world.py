@@ -115,6 +115,7 @@ def _negatives(drafts: Iterable[Draft], quiet: list[Silence]) -> Iterator[tuple[
     for draft in drafts:
         if any(silence.keeps_back(draft) for silence in quiet):
             continue
-        for opinion in draft.opinions:
-            if opinion.polarity == "negative":
-                yield draft.when, opinion.target, opinion.attribute
+        complaints = [(o.target, o.attribute) for o in draft.opinions if o.polarity == "negative"]
+        above = [(target, path.partition("/")[0]) for target, path in complaints]
+        for target, path in dict.fromkeys(complaints + above):
+            yield draft.when, target, path

@@ -47,8 +47,12 @@ async function more() {
   } finally {
     busy = false;
   }
-  if (!done && end.getBoundingClientRect().top < innerHeight + 400) more();
 }
 
-new IntersectionObserver((seen) => seen[0].isIntersecting && more(), { rootMargin: "400px" }).observe(end);
-more();
+// Looked at by the clock: scroll events and observers wait for frames, which a tab in the background may not get.
+function look() {
+  if (end.getBoundingClientRect().top < innerHeight + 400) more();
+}
+
+setInterval(look, 100);
+look();
