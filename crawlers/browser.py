@@ -16,7 +16,8 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 USUAL = (Path("/usr/bin/chromium"), Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"))
 NO_BROWSER = (
     "not collected: no browser. Pages of this source draw themselves in a browser and no Chromium was found; "
-    "install one (`playwright install chromium`, or your system's chromium package) and crawl again"
+    "install one (`playwright install chromium`, or your system's chromium package), or name it in FENGPING_BROWSER, "
+    "and crawl again"
 )
 _QUIET = (
     "--disable-background-networking", "--disable-component-update", "--disable-default-apps", "--disable-sync",
@@ -36,7 +37,13 @@ _POLL_MILLISECONDS = 100
 
 
 def find_browser(environment: Mapping[str, str] = os.environ, usual: Sequence[Path] = USUAL) -> Path | None:
-    """The Chromium on this machine: on the PATH, in a usual place, or Playwright's own; None when there is none."""
+    """The Chromium on this machine: that of $FENGPING_BROWSER, one on the PATH, in a usual place, or Playwright's own.
+
+    None when there is none.
+    """
+    chosen = environment.get("FENGPING_BROWSER")
+    if chosen:
+        return Path(chosen) if Path(chosen).exists() else None
     for name in NAMES:
         found = shutil.which(name, path=environment.get("PATH", ""))
         if found:

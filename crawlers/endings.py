@@ -44,7 +44,8 @@ def ending(error: BaseException, url: str) -> tuple[Outcome, str, bool]:
     if isinstance(error, NoBrowser | FengpingError):
         return "failed", str(error), False
     if isinstance(error, IgnoreRequest):
-        return "failed", f"{url} redirects in a circle ({error})", True
+        circle = "redirect" in str(error)
+        return "failed", f"{url} {'redirects in a circle' if circle else 'was left'} ({error})", True
     return "failed", f"{url} {_reason(error)}", isinstance(error, _LASTING)
 
 

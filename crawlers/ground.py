@@ -50,9 +50,12 @@ class Subjects:
             for start in starts
         ]
 
-    def remember(self, visits: Sequence[Visit], mentions: Sequence[Sequence[Mention]]) -> None:
-        """Writes down failed pages before they count as done, and strikes out those that went well at last."""
-        touched = set()
+    def remember(self, visits: Sequence[Visit], mentions: Sequence[Sequence[Mention]]) -> list[str]:
+        """Writes down failed pages before they count as done, and strikes out those that went well at last.
+
+        Returns the addresses that failed so often that they are given up.
+        """
+        touched, given_up = set(), []
         for visit, found in zip(visits, mentions, strict=True):
             trail = Trail.from_meta(visit.request.meta)
             state, url = self._state(trail.subject), visit.request.url
@@ -60,7 +63,10 @@ class Subjects:
             if newest is not None and newest.isoformat() > state.newest:
                 state.newest = newest.isoformat()
                 self._moved.add(trail.subject)
-            if visit.outcome == "failed" and not visit.lasting and trail.tries + 1 < MOST_TRIES:
+            failed = visit.outcome == "failed" and not visit.lasting
+            if failed and trail.tries + 1 >= MOST_TRIES:
+                given_up.append(url)
+            if failed and trail.tries + 1 < MOST_TRIES:
                 if len(state.failed) < MOST_FAILED:
                     state.failed[url] = trail.tries + 1
                     touched.add(trail.subject)
@@ -68,6 +74,7 @@ class Subjects:
                 touched.add(trail.subject)
         for subject in touched:
             self._write(subject)
+        return given_up
 
     def complete(self, starts: Sequence[str]) -> None:
         """Marks subjects as walked to their end: from now on they may stop at known ground."""

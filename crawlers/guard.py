@@ -20,6 +20,7 @@ class Guard:
         self._listed = tuple(dict.fromkeys(host for url in listed if (host := _host(url))))
         self._allowed: set[str] | None = None
         self._addresses: dict[str, tuple[str, ...]] = {}
+        self.last_refusal = ""
 
     def passed(self, host: str) -> bool:
         """Whether a host was judged before and may be asked: no waiting."""
@@ -47,7 +48,8 @@ class Guard:
         reason = refusal(address, self._allowed or () if allowed is None else allowed)
         if reason:
             way = "" if reason in {NEVER, RESERVED} else " If it is your own, list it and set `allow_private = true`."
-            raise NotAllowed(f"{what} was not asked: it leads to {address}, in {reason}.{way}")
+            self.last_refusal = f"{what} was not asked: it leads to {address}, in {reason}.{way}"
+            raise NotAllowed(self.last_refusal)
 
     async def _allowances(self) -> set[str]:
         if self._allowed is None:

@@ -31,6 +31,7 @@ FLUSH_SECONDS = 0.25
 STARVING_SECONDS = 0.03
 LEASE_SECONDS = 300.0
 RECHECK_SECONDS = 1.0
+GIVEN_UP = "{url} failed in three runs and is not gone back to; what lies behind it is missing until a full crawl"
 COUNT_SECONDS = 2.0
 MOST_BUSY = 10
 
@@ -181,8 +182,8 @@ class Ledger:
         store = self.crawl.store
         mentions = [self._mentions(visit, now) for visit in visits]
         grounded = at_known_ground(store, visits, mentions)
-        self._subjects.remember(visits, mentions)
-        row = self._tally.row(visits, mentions, now)
+        given_up = self._subjects.remember(visits, mentions)
+        row = self._tally.row(visits, mentions, now, [GIVEN_UP.format(url=url) for url in given_up])
         pages = [
             FinishedPage(visit.request.fingerprint, tuple(found), () if i in grounded else visit.found)
             for i, (visit, found) in enumerate(zip(visits, mentions, strict=True))

@@ -54,6 +54,12 @@ class GuardMiddleware:
             self._judged.add(peer)
         return response
 
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """A browser says of a tunnel that the proxy refused only that it failed."""
+        refused = request.meta.get("playwright") and "ERR_TUNNEL_CONNECTION_FAILED" in str(exception)
+        if refused and self._guard.last_refusal:
+            raise NotAllowed(self._guard.last_refusal) from exception
+
     async def _check(self, request: Request) -> None:
         await self._guard.check(request.url)
 

@@ -10,7 +10,7 @@ from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 
 from crawlers.base import SourceSpider
-from crawlers.visit import Trail, page_request
+from crawlers.visit import Trail, Visit, page_request
 
 if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
@@ -48,5 +48,10 @@ class FrontierScheduler(BaseScheduler):
     def next_request(self) -> Request | None:
         if self._again:
             return heapq.heappop(self._again)[2]
-        leased = self._spider.ledger.next()
-        return None if leased is None else self._spider.asked(leased)
+        while (leased := self._spider.ledger.next()) is not None:
+            try:
+                return self._spider.asked(leased)
+            except ValueError as error:
+                note = f"{leased.url} is no address that can be asked for ({error})"
+                self._spider.ledger.add(Visit(leased, "failed", note=note, lasting=True))
+        return None

@@ -6,6 +6,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from scrapy.settings import default_settings
+
 from core.config import Source
 from crawlers.browser import launch_options
 
@@ -13,33 +15,25 @@ BOT_NAME = "fengping"
 SPIDER_MODULES = ["crawlers.spiders"]
 SCHEDULER = "crawlers.scheduler.FrontierScheduler"
 ITEM_PIPELINES = {"crawlers.pipelines.CommitPipeline": 100}
-DOWNLOADER_MIDDLEWARES = {
+# The lists are whole, Scrapy's own included: what a later Scrapy adds (a port to control it by, cookies, a console)
+# is not switched on unseen, and what is not used is not imported.
+DOWNLOADER_MIDDLEWARES_BASE = {
     "crawlers.middlewares.GuardMiddleware": 90,
     "crawlers.middlewares.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
     "crawlers.middlewares.PatientRetryMiddleware": 550,
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
 }
-SPIDER_MIDDLEWARES = {
-    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
-    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+SPIDER_MIDDLEWARES_BASE = {"scrapy.spidermiddlewares.referer.RefererMiddleware": 700}
+EXTENSIONS_BASE = {"scrapy.extensions.throttle.AutoThrottle": 0}
+DOWNLOAD_HANDLERS_BASE = {
+    "http": "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler",
+    "https": "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler",
 }
-EXTENSIONS = {
-    "scrapy.extensions.corestats.CoreStats": None,
-    "scrapy.extensions.feedexport.FeedExporter": None,
-    "scrapy.extensions.logcount.LogCount": None,
-    "scrapy.extensions.logstats.LogStats": None,
-    "scrapy.extensions.memusage.MemoryUsage": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
-}
-DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None}
 COOKIES_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 STATS_DUMP = False
@@ -88,11 +82,12 @@ def settings_for(source: Source, contact: str, browser: Path | None = None, prox
 def _browser_settings(source: Source, browser: Path, proxy: str) -> dict[str, Any]:
     handler = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
     return {
-        "DOWNLOAD_HANDLERS": {**DOWNLOAD_HANDLERS, "http": handler, "https": handler},
+        "DOWNLOAD_HANDLERS": {"http": handler, "https": handler},
         "PLAYWRIGHT_LAUNCH_OPTIONS": launch_options(browser, proxy),
         "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": source.timeout_seconds * 1000,
         "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": BROWSER_PAGES,
         "CONCURRENT_REQUESTS": BROWSER_PAGES,
+        "RETRY_EXCEPTIONS": [*default_settings.RETRY_EXCEPTIONS, "playwright.async_api.TimeoutError"],
     }
 
 

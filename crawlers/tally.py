@@ -19,7 +19,13 @@ class Tally:
         self._source = source
         self._noted: set[str] = set()
 
-    def row(self, visits: Sequence[Visit], mentions: Sequence[Sequence[Mention]], at: datetime) -> SourceHealth:
+    def row(
+        self,
+        visits: Sequence[Visit],
+        mentions: Sequence[Sequence[Mention]],
+        at: datetime,
+        remarks: Sequence[str] = (),
+    ) -> SourceHealth:
         """One batch of finished pages, with the mentions of each, in the hour of `at`."""
         outcomes = Counter(visit.outcome for visit in visits)
         items = sum(len(visit.parsed.items) for visit in visits)
@@ -34,7 +40,7 @@ class Tally:
             items=items,
             incomplete=sum(visit.parsed.incomplete for visit in visits) + items - sum(map(len, mentions)),
             newest=max((date for date in dates if date <= at), default=None),
-            notes=self._notes(visit.note or visit.parsed.broken for visit in visits),
+            notes=self._notes((*(visit.note or visit.parsed.broken for visit in visits), *remarks)),
         )
 
     def remark(self, text: str, at: datetime) -> SourceHealth:

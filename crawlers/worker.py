@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scrapy import signals
 from scrapy.crawler import Crawler, CrawlerProcess
@@ -152,7 +152,7 @@ def _crawl(
         source=source.name,
         platform=source.spider,
         kind=source.kind or kind.kind,
-        zone=ZoneInfo(source.timezone or job.timezone or project.timezone),
+        zone=_zone(source, job.timezone or project.timezone),
         secret=home.secret(),
         run=f"{now:%Y%m%dT%H%M%S}-{os.getpid()}",
         brand=source.brand,
@@ -160,6 +160,16 @@ def _crawl(
     )
     raw = RawFolder(home.raw) if project.privacy.raw_days else None
     return Crawl(source, starts, job.full, stores[job.home], raw, context, lambda: datetime.now(UTC), home)
+
+
+def _zone(source: Source, fallback: str) -> ZoneInfo:
+    name = source.timezone or fallback
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigError(
+            f"source {source.name!r}: no time zone is called {name!r}; use a name such as Asia/Shanghai."
+        ) from error
 
 
 def _wake(crawler: Crawler) -> None:

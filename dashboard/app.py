@@ -65,4 +65,5 @@ def _show(error: FengpingError, words: Words) -> None:
     st.error(f"{words('error.page')} {error}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.embedded import TantivyIndex
-from index.query import parse
-
 from core.config import Project
 from core.errors import ConfigError, HomeError
 from core.home import Home
 from core.interfaces import Clock, Index, Store
 from core.privacy import author_digest
 from core.tree import Node
+from index.embedded import TantivyIndex
+from index.query import parse
 from store import open_store
 
 HOME_VARIABLE = "FENGPING_HOME"

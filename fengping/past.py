@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from index.embedded import TantivyIndex
-
 from core.interfaces import Store, Understood
 from core.models import SearchDocument
 from core.tree import Node
 from index.document import document
+from index.embedded import TantivyIndex
 
 BATCH = 5000
 

@@ -26,7 +26,7 @@ console = Console(stderr=True, highlight=False)
 
 def say(text: str) -> None:
     """A line for people, on stderr so that it never mixes with figures."""
-    console.print(text)
+    console.print(text, soft_wrap=True, markup=False)
 
 
 def put(text: str) -> None:

@@ -10,8 +10,9 @@ GROUP_TEXTS = 16
 """Texts of one run; 8 to 32 were equally fast at 30 tokens on one core."""
 WINDOW_TOKENS = 4096
 """Tokens of runs whose spans go through the heads together: 100 short texts, 12 MB."""
-SURE = 0.8
-"""A side is named from this probability on, else "unsure"; chosen in docs/decisions/polarity.md."""
+SURE = 0.75
+"""A side is named from this probability on, else "unsure": the least at which the named side is right nine times in
+ten on the tuning part of each of the four sentiment sets (docs/decisions/0004-when-a-side-is-named.md)."""
 COMPARATIVE = 0.5
 """The study's own threshold, as its figures were measured with."""
 CLAUSE_SIDE = 0.6
@@ -22,5 +23,5 @@ PARTS_KEPT = 6
 """Candidates per part of a comparison (the study's): bounds the product of four parts."""
 LONG_PHRASE = 6
 """A clause's rest of up to this many code points (four times as many Latin ones) is quoted whole as the opinion."""
-NEUTRAL = 0.4
-"""An unsure text in which nothing is judged is neutral from this P(neutral) on."""
+NEUTRAL = 0.3
+"""An unsure text in which nothing is judged is neutral from this P(neutral) on (same page)."""

@@ -159,9 +159,7 @@ def heat(frame: pd.DataFrame, columns: Sequence[str], title: str, labels: Mappin
     return _finish(alt.layer(cells, written), max(120, 30 * frame["row"].nunique()))
 
 
-def incident(
-    frame: pd.DataFrame, expected: float, window: tuple[object, object], labels: Mapping[str, str]
-) -> Figure:
+def incident(frame: pd.DataFrame, expected: float, window: tuple[object, object], labels: Mapping[str, str]) -> Figure:
     """Negatives around an incident, its window shaded, the expected level a line. `frame`: start, n."""
     shade = alt.Chart(pd.DataFrame([{"start": window[0], "end": window[1]}])).mark_rect(color="#d9534f", opacity=0.18)
     level = alt.Chart(pd.DataFrame([{"y": expected}])).mark_rule(strokeDash=[5, 4], color="#6b7280").encode(y="y:Q")

@@ -53,20 +53,28 @@ def claimed(connection: sqlite3.Connection, claim: int) -> list[Understood]:
     return _by_arrival(current, former)
 
 
-def settle(connection: sqlite3.Connection, marked: Sequence[int], claim: int, generation: int) -> None:
-    """Closes what a newly indexed batch replaced; states overwritten while being indexed get their generation."""
+def settle(connection: sqlite3.Connection, ns: Sequence[int], claim: int, generation: int) -> int:
+    """Closes what a newly indexed batch replaced; returns how many of it were overwritten while being indexed.
+
+    Those get the generation too: the index holds what they were.
+    """
+    wanted = array(ns)
     caught = connection.execute(
-        "SELECT n FROM history WHERE claim = ? AND n IN (SELECT value FROM json_each(?))", (claim, array(marked))
+        "SELECT n FROM history WHERE claim = ? AND n IN (SELECT value FROM json_each(?))", (claim, wanted)
+    ).fetchall()
+    still = connection.execute(
+        "SELECT n FROM progress WHERE claim = ? AND n IN (SELECT value FROM json_each(?))", (claim, wanted)
     ).fetchall()
     connection.execute(
         "UPDATE history SET until = ? WHERE until IS NULL AND since IS NOT NULL"
         " AND n IN (SELECT value FROM json_each(?))",
-        (generation, array(marked)),
+        (generation, array(n for (n,) in caught + still)),
     )
     connection.execute(
         "UPDATE history SET since = ?, claim = NULL WHERE claim = ? AND n IN (SELECT value FROM json_each(?))",
         (generation, claim, array(n for (n,) in caught)),
     )
+    return len(caught)
 
 
 def _pack(state: Understood) -> bytes:

@@ -188,13 +188,13 @@ def _mark(connection: sqlite3.Connection, claim: int, ids: Sequence[str]) -> int
     back = [i for i in map(storable, ids) if i not in stored and erased.is_erased(connection, i)]
     erased.remember_pending(connection, back, ())
     reached = generation(connection) + 1
-    history.settle(connection, ns, claim, reached)
+    caught = history.settle(connection, ns, claim, reached)
     marked = connection.execute(
         f"""UPDATE progress SET stage = ?, claim = NULL, indexed = ?, since = coalesce(since, ?)
             WHERE claim = ? AND n{_IN}""",  # noqa: S608
         (DONE, _index_version(connection), reached, claim, array(ns)),
     ).rowcount
-    if marked == 0 and not connection.execute("SELECT 1 FROM history WHERE since = ? LIMIT 1", (reached,)).fetchone():
+    if marked + caught == 0:
         return reached - 1
     connection.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (reached,))
     return reached

@@ -20,7 +20,8 @@ _PAGING_PATH = re.compile(r"/page[/-]?\d{1,6}(?=/?$)", re.I)
 _NUMBER = re.compile(r"^[\w=%.-]*$")
 _ANCHORS = etree.XPath("//a[@href]")
 _RELATED = etree.XPath("//link[@href][@rel] | //a[@href][@rel]")
-MAX_LINKS = 500
+MAX_LINKS = 20_000
+"""More addresses than this no page has: they were made to keep a crawler busy."""
 
 
 def without_paging(url: str) -> str:

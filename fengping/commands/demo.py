@@ -34,14 +34,10 @@ def register(app: typer.Typer) -> None:
 def demo(
     home: HomeOption = None,
     port: Annotated[int, typer.Option(help="The dashboard's port.")] = 0,
-    from_file: Annotated[
-        Path | None, typer.Option("--from", help="Serve this TSV, CSV or JSONL as shop pages.")
-    ] = None,
+    from_file: Annotated[Path | None, typer.Option("--from", help="Serve this table as shop pages.")] = None,
     map: Annotated[str, typer.Option(help="With --from: which column is what.")] = "",
     fresh: Annotated[bool, typer.Option("--fresh", help="Begin with an empty home.")] = False,
-    check: Annotated[
-        bool, typer.Option("--check", help="No dashboard: compare with what was planted, and end.")
-    ] = False,
+    check: Annotated[bool, typer.Option("--check", help="No dashboard: compare with what was planted.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write a world to this file instead of serving one.")] = None,
     truth: Annotated[Path | None, typer.Option(help="With --out: where the planted truth goes.")] = None,
     seed: Annotated[int, typer.Option(help="With --out: the world's seed.")] = SEED,

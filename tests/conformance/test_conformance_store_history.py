@@ -119,6 +119,18 @@ def test_what_changes_while_it_is_indexed_is_indexed_again(store: Store):
     assert [likes(store, g) for g in (1, 2)] == [{"a": 1}, {"a": 3}]
 
 
+def test_what_was_indexed_before_and_changes_while_it_is_indexed_again_stays_known(store: Store):
+    store.stale("index", "v1")
+    through(store, mention("a", likes=1), mention("b"))
+    store.stale("index", "v2")
+    batch = claim(store, "index")
+    store.add_mentions([mention("a", likes=2)])
+    assert store.mark_indexed(batch.token, batch.ids) == 2
+    assert likes(store, 2) == {"a": 1, "b": 0}
+    assert index_all(store) == 3
+    assert [likes(store, g)["a"] for g in (1, 2, 3)] == [1, 1, 2]
+
+
 def test_a_change_during_an_indexing_that_fails_leaves_nothing_behind(store: Store, clock: TurnedClock):
     store.add_mentions([mention("a", likes=1)])
     read_all(store)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import subprocess
 import sys
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -131,13 +132,31 @@ class MockSite:
     def page_binary(self, rest, query):
         return 200, {"Content-Type": "text/html"}, PNG
 
+    def page_bomb(self, rest, query):
+        """A hundred megabytes of blanks, packed."""
+        packer = zlib.compressobj(9, wbits=31)
+        body = b"".join(packer.compress(b" " * 2**20) for _ in range(100)) + packer.flush()
+        return 200, {"Content-Encoding": "gzip"}, body
+
     def page_gb(self, rest, query):
         body = page({"@type": "Product", "review": [review("gb", 3, "国标编码也读得懂。")]}).decode().encode("gb18030")
         return 200, {"Content-Type": "text/html"}, body
 
     def page_mixed(self, rest, query):
         """Links to everything bad and to one good page."""
-        bad = ("slow", "loop/a", "always503/x", "once503/x", "broken", "binary", "forbidden/x", "missing", "huge", "gb")
+        bad = (
+            "slow",
+            "loop/a",
+            "always503/x",
+            "once503/x",
+            "broken",
+            "binary",
+            "forbidden/x",
+            "missing",
+            "huge",
+            "bomb",
+            "gb",
+        )
         inner = (f"to?u=http://{host}/x" for host in ("10.1.2.3", "169.254.169.254", "[::1]:9", "[fd00::1]"))
         members = [f"/{path}" for path in (*bad, *inner, "product/9/1")]
         return 200, {}, page({"@type": "ItemList", "itemListElement": members})

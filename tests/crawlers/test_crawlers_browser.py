@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from crawlers_home import home_at, job, store_of
-from crawlers_site import SCROLLED, Site, running
+from crawlers_site import PAGE_REVIEWS, SCROLLED, Site, running
 
 from core.home import Home
 from crawlers.browser import find_browser, launch_options
@@ -27,8 +27,6 @@ date = "time"
 native_id = "./@data-id"
 """
 SPY = 'browser = true\nitems = "article"\n[fields]\ntext = "."\n'
-
-pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +59,7 @@ def found(site: Site, home: Home) -> dict[str, SourceOutcome]:
     return {row.source: row for row in outcome.sources}
 
 
+@pytest.mark.browser
 def test_a_page_is_scrolled_until_nothing_new_comes(found: dict[str, SourceOutcome], home: Home) -> None:
     assert (found["scroll"].new, found["scroll"].error) == (SCROLLED, "")
     store = store_of(home)
@@ -69,23 +68,40 @@ def test_a_page_is_scrolled_until_nothing_new_comes(found: dict[str, SourceOutco
     assert texts == {f"刷到第{n}条。" for n in range(SCROLLED)}
 
 
+@pytest.mark.browser
 def test_what_a_page_reaches_for_is_judged_too(found: dict[str, SourceOutcome], site: Site) -> None:
     assert found["spy"].new == 1
     assert site.asked()["/to"] >= 1
 
 
+@pytest.mark.browser
 def test_a_browser_led_to_a_private_network_is_stopped(found: dict[str, SourceOutcome]) -> None:
     (row,) = found["led away"].health
     assert (row.asked, row.refused, row.items) == (1, 1, 0)
     assert "10.9.8.7" in row.notes[0] and "allow_private" in row.notes[0]
 
 
+@pytest.mark.browser
 def test_scrolling_stops_at_known_ground(found: dict[str, SourceOutcome], home: Home, site: Site) -> None:
     before = site.asked()["/posts"]
     work = job(home, "scroll", f"{site.url}/scroll", spider="recipe", recipe="scroll.toml", timeout_seconds=20)
     again = crawl([work], lambda _: None).sources[0]
     assert (again.new, again.error) == (0, "") and again.same >= 5
     assert 1 <= site.asked()["/posts"] - before < SCROLLED // 5
+
+
+def test_without_a_browser_the_source_says_so_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FENGPING_BROWSER", str(tmp_path / "none"))
+    home = home_at(tmp_path / "home", {"spy.toml": SPY})
+    with running() as site:
+        drawn = job(home, "drawn", f"{site.url}/spy?u=x", spider="recipe", recipe="spy.toml")
+        outcome = crawl([drawn, job(home, "shop", f"{site.url}/shop/1/1")], lambda _: None)
+    rows = {row.source: row for row in outcome.sources}
+    assert outcome.error == "" and rows["shop"].new == PAGE_REVIEWS
+    (health,) = rows["drawn"].health
+    assert (health.asked, health.failed) == (1, 1) and "not collected: no browser" in health.notes[0]
 
 
 def test_the_browser_is_found_where_it_may_be(tmp_path: Path) -> None:
@@ -97,6 +113,8 @@ def test_the_browser_is_found_where_it_may_be(tmp_path: Path) -> None:
     on_path.write_text("#!/bin/sh\n")
     on_path.chmod(0o755)
     assert find_browser({"PATH": str(tmp_path / "bin")}) == on_path
+    assert find_browser({"PATH": str(tmp_path / "bin"), "FENGPING_BROWSER": str(own)}) == own
+    assert find_browser({"PATH": str(tmp_path / "bin"), "FENGPING_BROWSER": str(tmp_path / "none")}) is None
     elsewhere = {"PATH": "", "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path)}
     assert find_browser(elsewhere, usual=()) == own
     assert find_browser({"PATH": "", "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path / "bin")}, usual=()) is None

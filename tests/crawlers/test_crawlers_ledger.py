@@ -136,6 +136,8 @@ def test_what_goes_on_failing_is_given_up(desk: Desk) -> None:
     dead = START + "?page=2"
     runs = [walked(desk.opened(), PAGES, failing=(dead,)) for _ in range(5)]
     assert [dead in asked for asked in runs] == [True, True, True, False, False]
+    notes = desk.store.health()[0].notes
+    assert len(notes) == 2 and dead in notes[1] and "until a full crawl" in notes[1]
 
 
 def test_an_interrupted_full_crawl_goes_on_as_a_full_one(desk: Desk) -> None:

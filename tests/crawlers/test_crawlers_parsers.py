@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from crawlers.parsers.parsed import Parsed, document
 from crawlers.parsers.recipe import count, parse_recipe
 from crawlers.parsers.reviews import parse_reviews
 from crawlers.parsers.structured import json_ld
-from crawlers.recipe import load_recipe, parse_recipe_file
+from crawlers.recipe import FIELDS, load_recipe, parse_recipe_file
+from crawlers.visit import Trail, page_request
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
 URL = "https://shop.example.org/p/1"
@@ -161,3 +163,18 @@ def test_a_feed_that_declares_entities_is_refused_however_it_is_written(encoding
 )
 def test_counters_are_read_as_sites_write_them(written: str, number: int) -> None:
     assert count(written) == number
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.text(max_size=30) | st.from_regex(r"(https?:)?//[^ ]{0,20}", fullmatch=True), max_size=5))
+def test_whatever_a_page_links_to_can_be_asked_for_or_is_left_out(urls: list[str]) -> None:
+    for url in reachable(urls, URL):
+        assert page_request(url, Trail(URL)).fingerprint
+
+
+def test_the_recipe_in_the_documentation_is_one() -> None:
+    text = (CASES.parents[1] / "docs" / "adding-a-source.md").read_text(encoding="utf-8")
+    blocks = [part.split("```")[0] for part in text.split("```toml\n")[1:]]
+    (recipe,) = [parse_recipe_file(block, "docs") for block in blocks if "[fields]" in block]
+    assert set(re.findall(r"`(\w+)`", text.partition("Fields:")[2].partition(".\n")[0])) == set(FIELDS)
+    assert recipe.browser

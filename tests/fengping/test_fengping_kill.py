@@ -80,7 +80,9 @@ def test_reading_and_indexing_survive_kills_at_any_moment(tmp_path: Path) -> Non
     finished = _run(home, "index")
     assert finished.returncode == 0, finished.stderr.decode()
     assert _status(home)["mentions"] == dict.fromkeys(("total", "read", "related", "indexed"), MENTIONS)
-    listed = [json.loads(line)["id"] for line in _run(home, "query", "*", "--json", "--limit", "9999").stdout.splitlines()]
+    listed = [
+        json.loads(line)["id"] for line in _run(home, "query", "*", "--json", "--limit", "9999").stdout.splitlines()
+    ]
     assert len(listed) == len(set(listed)) == MENTIONS
     counted = json.loads(_run(home, "query", "*", "--json", "--count").stdout)
     assert counted["count"] == MENTIONS

@@ -101,7 +101,7 @@ def test_an_unnamed_subject_is_what_the_page_is_about(reader: MentionReader) -> 
 
 
 def test_plain_statements_and_nothing_have_no_side(reader: MentionReader) -> None:
-    assert read(reader, "今天买了新手机").polarity == "neutral"
+    assert [read(reader, t).polarity for t in ("今天买了新手机", "I bought a new phone today.")] == ["neutral"] * 2
     empty = read(reader, "")
     assert (empty.polarity, empty.score, empty.opinions, empty.relevance_reason) == ("neutral", 0.0, (), "empty")
 
