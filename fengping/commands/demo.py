@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -18,8 +16,8 @@ from fengping.commands.collect import crawl_line, run_crawl
 from fengping.commands.up import stay_up
 from fengping.demo.compare import compare
 from fengping.demo.project import write_demo_home
-from fengping.demo.sites import Sites, serving_file, serving_world
-from fengping.demo.state import DemoState, prepare
+from fengping.demo.sites import serving_file, serving_world
+from fengping.demo.state import DemoState, prepare, prepare_file
 from fengping.demo.world import DAYS, PER_DAY, SEED, blueprint, generate
 from fengping.demo.writing import write_world
 from fengping.terminal import HomeOption, bars, put, say
@@ -51,7 +49,7 @@ def demo(
     chosen = home or Path(os.environ.get(HOME_VARIABLE, DEFAULT_HOME))
     place = Home(chosen.expanduser().resolve())
     if from_file is not None:
-        _from_file(place, from_file, map, port, check)
+        _from_file(place, from_file, map, port, fresh, check)
         return
     state = prepare(place, now(), fresh)
     with serving_world(state.ends, state.seed, state.per_day, state.days, state.port) as sites:
@@ -72,22 +70,17 @@ def _write(out: Path, truth: Path | None, seed: int, per_day: float, days: int) 
     say(f"{out}: {written.rows} mentions; {truth}: {written.planted} planted")
 
 
-def _from_file(home: Home, file: Path, map: str, port: int, check: bool) -> None:
+def _from_file(home: Home, file: Path, map: str, port: int, fresh: bool, check: bool) -> None:
     """Serves the user's rows as shop pages, and takes them through the chain."""
-    with serving_file(file, map) as sites, _file_home(home, sites) as assembly:
-        _through(assembly)
-        totals = assembly.store.totals()
-        put(f"{totals.total} mentions came home, {totals.indexed} are indexed")
-        if not check:
-            stay_up(assembly, port)
-
-
-@contextmanager
-def _file_home(home: Home, sites: Sites) -> Iterator[Assembly]:
-    home.path.mkdir(parents=True, exist_ok=True)
-    write_demo_home(home, sites)
-    with opened(home.path) as assembly:
-        yield assembly
+    with serving_file(file, map) as sites:
+        prepare_file(home, file, fresh)
+        write_demo_home(home, sites)
+        with opened(home.path) as assembly:
+            _through(assembly)
+            totals = assembly.store.totals()
+            put(f"{totals.total} mentions came home, {totals.indexed} are indexed")
+            if not check:
+                stay_up(assembly, port)
 
 
 def _through(assembly: Assembly) -> None:

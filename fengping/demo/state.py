@@ -7,6 +7,8 @@ import shutil
 import socket
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 from core.errors import HomeError
 from core.home import Home
@@ -33,27 +35,56 @@ class DemoState:
         return datetime.fromisoformat(self.end)
 
 
-def remembered(home: Home) -> DemoState | None:
-    """The world of a demo home; None where there is no home. Raises HomeError for a home that is no demo's."""
+def prepare(home: Home, now: datetime, fresh: bool) -> DemoState:
+    """The home's world where it is still fresh; else the folder is emptied for a new one that ends now.
+
+    Raises HomeError for a home that is no demo's, or the demo of a file.
+    """
+    known = _remembered(home)
+    if known is not None and "file" in known and not fresh:
+        raise HomeError(f"{home.path} holds the demo of {known['file']}; give --home another folder, or --fresh.")
+    state = DemoState(**known) if known is not None and "file" not in known else None
+    if state is not None and not fresh and now - state.ends < FRESH_FOR:
+        return state
+    if known is not None:
+        shutil.rmtree(home.path)
+    made = DemoState(SEED, PER_DAY, DAYS, now.isoformat(), _free_ports(len(SITES)))
+    _remember(home, asdict(made))
+    return made
+
+
+def prepare_file(home: Home, file: Path, fresh: bool) -> None:
+    """Makes a home the demo of a file, or leaves it one; `fresh` empties it first.
+
+    Raises HomeError for a home that is no demo's, or the demo of something else.
+    """
+    known = _remembered(home)
+    place = str(file.resolve())
+    if known is not None and known.get("file") != place and not fresh:
+        shown = known.get("file", "the demo world")
+        raise HomeError(f"{home.path} holds the demo of {shown}; give --home another folder, or --fresh.")
+    if known is not None and fresh:
+        shutil.rmtree(home.path)
+    _remember(home, {"file": place})
+
+
+def _remembered(home: Home) -> dict[str, Any] | None:
+    """What a demo home says of its world; None where there is no home. Raises HomeError for a home of the user's."""
     if not home.config.exists():
         return None
     place = home.path / "demo.json"
     if not place.is_file():
         raise HomeError(f"{home.path} is a home of your own, not a demo's; give the demo another --home.")
-    return DemoState(**json.loads(place.read_text(encoding="utf-8")))
+    try:
+        known = json.loads(place.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise HomeError(f"{place} is damaged ({error}); delete {home.path} and start the demo again.") from error
+    return dict(known)
 
 
-def prepare(home: Home, now: datetime, fresh: bool) -> DemoState:
-    """The home's world where it is still fresh; else the folder is emptied for a new one that ends now."""
-    known = remembered(home)
-    if known is not None and not fresh and now - known.ends < FRESH_FOR:
-        return known
-    if known is not None:
-        shutil.rmtree(home.path)
+def _remember(home: Home, what: dict[str, Any]) -> None:
     home.path.mkdir(parents=True, exist_ok=True)
-    state = DemoState(SEED, PER_DAY, DAYS, now.isoformat(), _free_ports(len(SITES)))
-    (home.path / "demo.json").write_text(json.dumps(asdict(state)), encoding="utf-8")
-    return state
+    (home.path / "demo.json").write_text(json.dumps(what, ensure_ascii=False), encoding="utf-8")
 
 
 def _free_ports(n: int) -> int:
