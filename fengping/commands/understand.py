@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import typer
 
 from core.models import Incident
@@ -36,17 +38,19 @@ def watch(home: HomeOption = None, json: JsonOption = False) -> None:
     """Look for incidents up to now; prints the new ones."""
     with opened(home) as assembly:
         outcome = pipeline.watch_now(assembly)
+        zone = assembly.project.zone()
     for incident in outcome.new:
-        put(line(incident)) if json else say(incident_line(incident))
+        put(line(incident)) if json else say(incident_line(incident, zone))
     if not outcome.new and not json:
         say("no new incident")
 
 
-def incident_line(incident: Incident) -> str:
+def incident_line(incident: Incident, zone: ZoneInfo) -> str:
     """One line for the terminal: what, since when, how many against how many, and a sentence that says so."""
     quote = f" “{incident.evidence[0].quote[:60]}”" if incident.evidence else ""
     subject = " · ".join(filter(None, (incident.brand, incident.attribute)))
+    over = " (over)" if incident.status == "closed" else ""
     return (
-        f"[{incident.severity}] {incident.kind} {subject} since {incident.started_at:%Y-%m-%d %H:%M} UTC: "
-        f"{incident.observed:g} where {incident.expected:.1f} were expected{quote}"
+        f"[{incident.severity}] {incident.kind} {subject} since {incident.started_at.astimezone(zone):%Y-%m-%d %H:%M}"
+        f"{over}: {incident.observed:g} where {incident.expected:.1f} were expected{quote}"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -14,6 +15,8 @@ from fengping.pipeline import Resident
 from fengping.serving import dashboard_running
 from fengping.terminal import HomeOption, say
 
+SHOWN = timedelta(days=90)
+"""Incidents that began earlier are on the Alerts page only."""
 PortOption = Annotated[int, typer.Option(help="The dashboard's port (default: the first free one from 8501).")]
 
 
@@ -31,14 +34,15 @@ def up(home: HomeOption = None, port: PortOption = 0) -> None:
 def stay_up(assembly: Assembly, port: int = 0) -> None:
     """The dashboard and the loop, until a signal ends them."""
     publish(assembly)
+    zone = assembly.project.zone()
     with dashboard_running(assembly.home, port) as (address, _):
         resident = Resident(assembly)
-        loop = Loop(assembly, lambda i: say(incident_line(i)), lambda t: say(f"trouble: {t}"), resident.chain)
+        loop = Loop(assembly, lambda i: say(incident_line(i, zone)), lambda t: say(f"trouble: {t}"), resident.chain)
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: loop.stopped.set())
         say(f"dashboard: {address}   (Ctrl-C ends)")
-        for incident in assembly.store.incidents("open"):
-            say(incident_line(incident))
+        for incident in assembly.store.incidents(since=assembly.clock() - SHOWN):
+            say(incident_line(incident, zone))
         loop.run()
 
 
