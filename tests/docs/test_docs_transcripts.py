@@ -1,0 +1,143 @@
+"""The commands that the README shows are run, and print what it says."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from docs_reading import ROOT, Step, blocks, transcript
+
+ENGLISH, CHINESE = ROOT / "README.md", ROOT / "README.zh.md"
+SCORE_TOLERANCE = 0.03
+"""Int8 scores move a little from one processor to another."""
+PAGE = {
+    "@context": "https://schema.org",
+    "@type": "Product",
+    "name": "星禾 X1",
+    "review": [
+        {"@type": "Review", "@id": "r1", "datePublished": "2026-11-05", "reviewBody": "屏幕亮，声音大"},
+        {"@type": "Review", "@id": "r2", "datePublished": "2026-11-06", "reviewBody": "用一会儿就发烫"},
+    ],
+}
+
+
+def run(command: str, folder: Path) -> list[str]:
+    """What people see of a command, progress bars left out and paths shortened."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "COLUMNS": "200"}
+    environment.pop("FENGPING_HOME", None)
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=folder, env=environment, check=False, capture_output=True, timeout=120
+    )
+    seen = (done.stdout + done.stderr).decode()
+    assert done.returncode == 0, seen
+    lines = seen.replace(f"{folder}/", "").split("\n")
+    return [line.rstrip() for line in lines if line.strip() and "━" not in line]
+
+
+def same(shown: str, printed: str) -> bool:
+    """Equal as text, or as JSON with scores that differ in the last places."""
+    if shown == printed:
+        return True
+    try:
+        return alike(json.loads(shown), json.loads(printed))
+    except json.JSONDecodeError:
+        return False
+
+
+def alike(shown: object, printed: object) -> bool:
+    if isinstance(shown, dict) and isinstance(printed, dict):
+        return list(shown) == list(printed) and all(alike(shown[k], printed[k]) for k in shown)
+    if isinstance(shown, list) and isinstance(printed, list):
+        return len(shown) == len(printed) and all(map(alike, shown, printed))
+    if isinstance(shown, float) and isinstance(printed, float):
+        return abs(shown - printed) <= SCORE_TOLERANCE
+    return shown == printed
+
+
+@pytest.fixture(scope="module")
+def steps() -> list[Step]:
+    return transcript(ENGLISH)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, steps: list[Step]) -> Path:
+    """A reader's folder: nothing but the file of reviews that the README shows."""
+    place = tmp_path_factory.mktemp("reader")
+    shown = next(s for s in steps if s.command == "cat reviews.csv")
+    (place / "reviews.csv").write_text("\n".join(shown.printed) + "\n", encoding="utf-8")
+    return place
+
+
+@pytest.fixture(scope="module")
+def walked(folder: Path, steps: list[Step]) -> list[tuple[Step, list[str]]]:
+    """Every command of the README in its order, with what it printed."""
+    return [(step, run(step.command, folder)) for step in steps]
+
+
+def test_transcripts_print_what_the_readme_says(walked: list[tuple[Step, list[str]]]) -> None:
+    assert len(walked) >= 6
+    for step, printed in walked:
+        assert len(printed) == len(step.printed), (step.command, printed)
+        for line, found in zip(step.printed, printed, strict=True):
+            assert same(line, found), (step.command, line, found)
+
+
+@pytest.mark.usefixtures("walked")
+def test_the_notebook_runs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (code,) = blocks(ENGLISH, "python")
+    monkeypatch.chdir(folder)
+    names: dict[str, object] = {}
+    exec(compile(code, "README.md", "exec"), names)
+    assert "project" in names
+
+
+@pytest.fixture
+def shop() -> Iterator[str]:
+    """The address of a shop page with two reviews."""
+    body = f'<html><script type="application/ld+json">{json.dumps(PAGE)}</script></html>'.encode()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/product/1"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.mark.usefixtures("walked")
+def test_a_crawl_of_ones_own_page_brings_its_reviews(folder: Path, shop: str) -> None:
+    command = next(li.strip() for li in ENGLISH.read_text("utf-8").split("\n") if "fengping crawl reviews http" in li)
+    assert "https://shop.example/product/1" in command
+    printed = run(command.replace("https://shop.example/product/1", f"{shop} --allow-private"), folder)
+    assert any("2 items: 2 new" in line for line in printed), printed
+
+
+def test_both_readmes_show_the_same_commands() -> None:
+    assert transcript(CHINESE) == transcript(ENGLISH)
+    (english,), (chinese,) = blocks(ENGLISH, "python"), blocks(CHINESE, "python")
+    assert ast.dump(ast.parse(english)) == ast.dump(ast.parse(chinese))
+    commands = [
+        [line.split("#")[0].strip() for line in page.read_text("utf-8").split("\n") if line.startswith("    ")]
+        for page in (ENGLISH, CHINESE)
+    ]
+    assert commands[0] == commands[1]
