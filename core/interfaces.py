@@ -121,6 +121,13 @@ class Store(Frontier, Protocol):
         """Returns a claimed batch unfinished."""
         ...
 
+    def forfeit(self, leases: Sequence[str]) -> int:
+        """Ends every claim and the leases so named, whoever holds them; returns how many mentions are free again.
+
+        For a caller who knows that no holder lives any more.
+        """
+        ...
+
     def mentions(self, ids: Sequence[str]) -> list[Mention]:
         """In the order asked; unknown ids are left out."""
         ...

@@ -6,8 +6,8 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from alerts.watch import WatchOutcome
 from core.config import Source, digest
 from core.errors import ConfigError, FengpingError
 from core.models import Incident
@@ -15,6 +15,9 @@ from fengping import pipeline
 from fengping.assembly import Assembly
 from fengping.requests import carry_out
 from fengping.schedule import JobRun, due, note_run
+
+if TYPE_CHECKING:
+    from alerts.watch import WatchOutcome
 
 TICK_SECONDS = 10.0
 log = logging.getLogger("fengping.up")

@@ -6,17 +6,21 @@ import os
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from alerts.rules import load_rules
-from alerts.watch import WatchOutcome, watch
 from core.config import Source
 from core.interfaces import Store, Understood
 from crawlers.run import CrawlJob, CrawlOutcome, CrawlProgress, crawl
 from fengping.assembly import Assembly
+from fengping.working import RELATE_LEASE, working
 from index.document import SCHEMA_VERSION, document
 from nlp.pool import ReaderPool
 from nlp.reader import MentionReader, ReaderSettings, build_reader, versions
 from nlp.relate.relator import RELATE_VERSION, Relator
+
+if TYPE_CHECKING:
+    from alerts.watch import WatchOutcome
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name, how many are done and how many there are."""
@@ -64,10 +68,12 @@ def read(assembly: Assembly, progress: Progress = silent, reader: MentionReader 
     total = assembly.store.waiting("read")
     if not total:
         return 0
-    if total <= FEW:
-        return _read_here(assembly, reader or build_reader(assembly.project, assembly.home.lexicons), progress, total)
-    with ReaderPool(ReaderSettings(assembly.project, assembly.home.lexicons)) as pool:
-        return _read_pooled(assembly, pool, progress, total)
+    with working(assembly):
+        if total <= FEW:
+            chosen = reader or build_reader(assembly.project, assembly.home.lexicons)
+            return _read_here(assembly, chosen, progress, total)
+        with ReaderPool(ReaderSettings(assembly.project, assembly.home.lexicons)) as pool:
+            return _read_pooled(assembly, pool, progress, total)
 
 
 def _read_here(assembly: Assembly, reader: MentionReader, progress: Progress, total: int) -> int:
@@ -95,12 +101,13 @@ def _claims(store: Store) -> Iterator[tuple[str, list[Understood]]]:
 def relate(assembly: Assembly, progress: Progress = silent) -> int:
     """Relates every waiting mention to the others; one process at a time, so another holder means nothing to do."""
     store, me = assembly.store, owner()
-    if not store.lease_name("relate", me, LEASE_SECONDS):
-        return 0
-    try:
-        return _relate(assembly, me, progress)
-    finally:
-        store.drop_lease("relate", me)
+    with working(assembly):
+        if not store.lease_name(RELATE_LEASE, me, LEASE_SECONDS):
+            return 0
+        try:
+            return _relate(assembly, me, progress)
+        finally:
+            store.drop_lease(RELATE_LEASE, me)
 
 
 def _relate(assembly: Assembly, me: str, progress: Progress) -> int:
@@ -111,7 +118,7 @@ def _relate(assembly: Assembly, me: str, progress: Progress) -> int:
         store.save_relations(batch.token, relations)
         done += len(batch.ids)
         progress("relate", done, max(done, total))
-        store.lease_name("relate", me, LEASE_SECONDS)
+        store.lease_name(RELATE_LEASE, me, LEASE_SECONDS)
     return done
 
 
@@ -121,7 +128,7 @@ def index(assembly: Assembly, progress: Progress = silent) -> int:
     if not store.waiting("index") and store.generation():
         return 0
     total, done = store.waiting("index"), 0
-    with assembly.index(write=True) as target:
+    with assembly.index(write=True) as target, working(assembly):
         while (batch := store.claim("index", INDEX_BATCH, LEASE_SECONDS)).ids:
             documents = [
                 document(u.mention, u.reading, u.relation)
@@ -150,6 +157,8 @@ def rebuild_if_lost(assembly: Assembly) -> int:
 
 def watch_now(assembly: Assembly, until: datetime | None = None) -> WatchOutcome:
     """Looks for incidents up to a moment (now, unless told), stores them and tells who is configured to know."""
+    from alerts.watch import watch  # the detectors' statistics take longer to load than most commands run
+
     rules = load_rules(assembly.home.rules)
     with assembly.index() as searched:
         return watch(searched, assembly.store, rules, assembly.project, until or assembly.clock())

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from core.interfaces import Stage, Understood
 from core.models import Batch
 from store import history
-from store.codec import to_ticks
+from store.codec import storable, to_ticks
 from store.part import Part
 
 STAGES: dict[Stage, int] = {"read": 0, "relate": 1, "index": 2}
@@ -50,6 +51,15 @@ class Claims(Part):
             row = connection.execute("DELETE FROM claims WHERE token = ? RETURNING id", (token,)).fetchone()
             if row is not None:
                 _free(connection, row[0])
+
+    def forfeit(self, leases: Sequence[str]) -> int:
+        """Ends every claim and the leases so named; returns how many mentions are free again."""
+        with self._db.write() as connection:
+            connection.executemany("DELETE FROM leases WHERE name = ?", [(storable(name),) for name in leases])
+            freed = connection.execute("SELECT count(*) FROM progress WHERE claim IS NOT NULL").fetchone()[0]
+            for (claim,) in connection.execute("DELETE FROM claims RETURNING id").fetchall():
+                _free(connection, claim)
+        return int(freed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from core.tree import FACET_FIELDS, Node
 from fengping import jsonform
 from fengping.assembly import Assembly, opened
 from fengping.terminal import HomeOption, JsonOption, figures, put
-from index.measures import population
 
 PAGE = 500
 
@@ -42,7 +41,7 @@ def query(
     """Ask for mentions, or count them. Without --counted, duplicates and irrelevant mentions are among them."""
     with opened(home) as assembly, assembly.index() as index:
         tree = assembly.parse(text)
-        tree = population(tree) if counted else tree
+        tree = _counted(tree) if counted else tree
         if at is not None:
             _at(assembly, text, tree, at, json, limit)
         elif count:
@@ -56,6 +55,13 @@ def query(
             )
         else:
             _mentions(found(index, assembly.store, tree, limit), json)
+
+
+def _counted(tree: Node) -> Node:
+    """What measures count; imported only here, for their statistics take longer to load than most questions."""
+    from index.measures import population
+
+    return population(tree)
 
 
 def _known(field: str) -> str:

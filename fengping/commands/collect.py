@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import typer
@@ -11,13 +11,13 @@ import typer
 from core.config import Source
 from core.errors import ConfigError, InputError
 from core.plugins import names
-from crawlers.import_work import ImportReport
-from crawlers.importing import import_file, parse_scale
-from crawlers.mapping import Mapping
 from crawlers.run import CrawlOutcome, CrawlProgress, SourceOutcome
 from fengping import jsonform, pipeline
 from fengping.assembly import Assembly, now, opened
 from fengping.terminal import HomeOption, JsonOption, bars, put, say
+
+if TYPE_CHECKING:
+    from crawlers.import_work import ImportReport
 
 ReadOption = Annotated[bool, typer.Option("--read", help="Go on: read, index and watch what came in.")]
 
@@ -145,6 +145,8 @@ def import_(
 def _import(
     assembly: Assembly, file: Path, map: str, scale: str, source: str, brand: str, product: str, dry: bool
 ) -> ImportReport:
+    from crawlers.importing import Mapping, import_file, parse_scale  # openpyxl takes a while, and only this needs it
+
     bad = assembly.home.logs / f"{file.stem}.bad-rows.jsonl"
     with bars() as report:
         return import_file(

@@ -126,6 +126,18 @@ def test_a_claim_given_back_is_free_at_once(store: Store):
     assert claim(store, "read").ids == ("a",)
 
 
+def test_what_the_dead_held_is_free_at_once_when_forfeited(store: Store):
+    through(store, mention("a"), mention("b"))
+    store.add_mentions([mention("c"), mention("d"), mention("a", likes=9)])
+    reading_it, indexing = claim(store, "read", 1), claim(store, "index")
+    assert store.lease_name("relate", "dead", 60) and store.lease_name("leader", "alive", 60)
+    assert store.forfeit(["relate"]) == 2
+    assert store.save_readings(reading_it.token, [reading(mention("c"))]) == 0
+    assert (claim(store, "read").ids, claim(store, "index").ids) == (("c", "d"), indexing.ids)
+    assert store.lease_name("relate", "heir", 60) and not store.lease_name("leader", "heir", 60)
+    assert store.forfeit([]) == 3
+
+
 def test_a_token_saves_only_its_own_stage_and_its_own_mentions(store: Store):
     store.add_mentions([mention("a"), mention("b")])
     batch = claim(store, "read", 1)
