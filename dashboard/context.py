@@ -18,9 +18,9 @@ from core.interfaces import Clock, Store
 from core.models import Incident, Request
 from core.scope import OPEN
 from dashboard.filters import Filters
+from dashboard.remembered import Answers, Remembered
 from dashboard.words import Words
 from index.embedded import TantivyIndex
-from index.scoped import Scoped as ScopedIndex
 from nlp.lexicon import Lexicon, load_lexicon
 from store import open_store
 from store.scoped import Scoped as ScopedStore
@@ -44,7 +44,7 @@ class Context:
 
     home: Home
     project: Project
-    index: ScopedIndex
+    index: Remembered
     store: ScopedStore
     words: Words
     filters: Filters
@@ -62,6 +62,11 @@ class Context:
     def attribute(self, path: str) -> str:
         """A taxonomy path in the reader's language."""
         return self.lexicon().name(path, self.words.language) or path
+
+    def attribute_in_full(self, path: str) -> str:
+        """The same below its first level: names of the second repeat under several of the first."""
+        parent, _, child = path.partition("/")
+        return f"{self.attribute(parent)} › {self.attribute(path)}" if child else self.attribute(path)
 
 
 def present() -> datetime:
@@ -87,6 +92,13 @@ def index_of(place: str) -> TantivyIndex:
 
 
 @st.cache_resource(show_spinner=False)
+def answers_of(place: str) -> Answers:
+    """What the index of a place has answered already, in this process."""
+    del place
+    return Answers()
+
+
+@st.cache_resource(show_spinner=False)
 def _store_of(path: Path, _project: Project) -> Store:
     return open_store(Home(path), _project)
 
@@ -109,6 +121,6 @@ def open_context(
 ) -> Context:
     """Opens index and store within the scope of somebody who owns the home."""
     _, place = home.resolve(project.index)
-    index = ScopedIndex(index_of(place), OPEN)
+    index = Remembered(index_of(place), OPEN, answers_of(place))
     store = _store_of(home.path, project)
     return Context(home, project, index, ScopedStore(store, OPEN), words, filters, present, store, pages)

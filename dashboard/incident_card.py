@@ -25,6 +25,14 @@ def figures(incident: Incident, say: Words) -> str:
     return say("alerts.observed", observed=f"{incident.observed:g}", expected=f"{incident.expected:.1f}")
 
 
+def heading(incident: Incident, context: Context) -> None:
+    """The incident's name with its level, as a colour and as a word."""
+    level = escape(context.words(f"severity.{incident.severity}"))
+    dot = f'<span class="dot" style="background:{COLOURS[incident.severity]}"></span>'
+    name = escape(title(incident, context))
+    st.html(f'<div class="head">{dot}{name} <span class="note">[{level}]</span></div>')
+
+
 def summary(incident: Incident, context: Context) -> None:
     """A coloured bar, the title, the figures, the first quote."""
     zone = context.project.zone()

@@ -28,7 +28,8 @@ def card(
         f"<strong>{escape(document.title)}</strong> " if document.title and document.title not in document.text else ""
     )
     side = escape(polarity or document.polarity)
-    return f'<div class="quote {side}">{title}{body}<div class="from">{_origin(document, context)}</div></div>'
+    origin = _origin(document, context, polarity)
+    return f'<div class="quote {side}">{title}{body}<div class="from">{origin}</div></div>'
 
 
 def show(cards: Iterable[str]) -> None:
@@ -43,14 +44,17 @@ def _part(text: str, around: Span | None) -> Span:
     return Span(max(0, middle[0] - AROUND), min(len(text), max(middle[1] + AROUND, WHOLE_UP_TO if not around else 0)))
 
 
-def _origin(document: SearchDocument, context: Context) -> str:
+def _origin(document: SearchDocument, context: Context, polarity: str) -> str:
+    """Side, time, source, kind, product, stars, and the link: a side is never told by colour alone."""
     say, zone = context.words, context.project.zone()
     when = (
         document.published_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
         if document.published_at
         else say("quote.undated")
     )
-    parts = [escape(when), escape(document.source), escape(say.or_plain(f"kind.{document.kind}", document.kind))]
+    side, kind = polarity or document.polarity, document.kind
+    parts = [escape(t) for t in (say.or_plain(f"polarity.{side}", side), when, document.source)]
+    parts.append(escape(say.or_plain(f"kind.{kind}", kind)))
     if document.product:
         parts.append(escape(document.product))
     if document.rating is not None:
@@ -60,8 +64,8 @@ def _origin(document: SearchDocument, context: Context) -> str:
     if document.duplicate_of:
         parts.append(escape(say("quote.duplicate")))
     if is_web(document.url):
-        link = f'<a href="{escape(document.url)}" target="_blank" rel="noopener noreferrer">{escape(say("quote.open"))}</a>'
-        parts.append(link)
+        words = escape(say("quote.open"))
+        parts.append(f'<a href="{escape(document.url)}" target="_blank" rel="noopener noreferrer">{words}</a>')
     return " · ".join(parts)
 
 

@@ -11,14 +11,17 @@ import streamlit as st
 from core.models import Incident, Span
 from core.tree import Everything
 from dashboard.context import Context
-from dashboard.incident_card import figures, title
+from dashboard.incident_card import figures, heading
 from dashboard.labels import chart_labels
 from dashboard.queries import negatives_around
 from dashboard.quotes import card, show
+from dashboard.table import Column, Row, table
 from reports import charts
 
 STATUSES = ("all", "open", "acknowledged", "closed")
 AROUND = timedelta(days=10)
+COMPLAINTS = frozenset({"negative_spike", "slow_burn"})
+"""Kinds whose evidence is the negative opinion in the sentence, whatever the mention's own side."""
 
 
 def draw(context: Context) -> None:
@@ -34,8 +37,10 @@ def draw(context: Context) -> None:
     found = [i for i in context.store.incidents() if status in {None, "all", i.status}]
     if not found:
         which = "" if status in {None, "all"} else f" {say(f'status.{status}')}"
-        st.info(say("alerts.none", which=which, n=f"{context.index.count(Everything()):,}"))
+        n = context.index.count(Everything())
+        st.info(say("alerts.none", which=which, n=f"{n:,}") if n else say("empty.nothing"))
         return
+    st.caption(say("alerts.scope", n=len(found)))
     for incident in found:
         _incident(context, incident)
 
@@ -44,8 +49,7 @@ def _incident(context: Context, incident: Incident) -> None:
     say, zone = context.words, context.project.zone()
     since = incident.started_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
     with st.container(border=True):
-        mark = {"blue": "🔵", "yellow": "🟡", "orange": "🟠", "red": "🔴"}[incident.severity]
-        st.markdown(f"#### {mark} {title(incident, context)}")
+        heading(incident, context)
         last = incident.last_seen_at.astimezone(zone).strftime("%m-%d %H:%M")
         detected = incident.detected_at.astimezone(zone).strftime("%m-%d %H:%M")
         parts = [since, say(f"status.{incident.status}"), figures(incident, say)]
@@ -56,7 +60,8 @@ def _incident(context: Context, incident: Incident) -> None:
         with left:
             _evidence(context, incident)
         with right:
-            _series(context, incident)
+            if incident.kind != "silence":
+                _series(context, incident)
             _severity(context, incident)
         _actions(context, incident)
 
@@ -70,10 +75,14 @@ def _evidence(context: Context, incident: Incident) -> None:
             continue
         start = document.text.find(evidence.quote) if evidence.quote else -1
         spans = [Span(start, start + len(evidence.quote))] if start >= 0 else []
-        cards.append(card(document, context, spans, sentence=spans[0] if spans else None))
+        side = "negative" if incident.kind in COMPLAINTS else ""
+        cards.append(card(document, context, spans, side, spans[0] if spans else None))
+    st.markdown(f"**{context.words('alerts.evidence')}**")
     if cards:
-        st.markdown(f"**{context.words('alerts.evidence')}**")
         show(cards)
+        return
+    silent = incident.kind == "silence"
+    st.info(context.words("alerts.silence" if silent else "alerts.no_evidence", source=incident.brand))
 
 
 def _series(context: Context, incident: Incident) -> None:
@@ -96,25 +105,26 @@ def _series(context: Context, incident: Incident) -> None:
 
 
 def _severity(context: Context, incident: Incident) -> None:
+    """The named points and their sum: a colour alone would have to be believed."""
     say = context.words
-    with st.expander(say("alerts.why")):
-        for name, points in incident.severity_parts.items():
-            st.markdown(f"- {say.or_plain(f'part.{name}', name)}: {say('alerts.points', points=f'{points:+.1f}')}")
+    st.markdown(f"**{say('alerts.why')}**")
+    parts = incident.severity_parts
+    rows = [Row([say.or_plain(f"part.{name}", name), f"{points:+.1f}"]) for name, points in parts.items()]
+    level = f"{say('alerts.sum')}: {say(f'severity.{incident.severity}')}"
+    rows.append(Row([level, f"{sum(parts.values()):+.1f}"]))
+    table([Column(say("alerts.part"), figure=False), Column(say("alerts.points"))], rows)
 
 
 def _actions(context: Context, incident: Incident) -> None:
     say = context.words
-    columns = st.columns([1, 1, 4])
-    if incident.status == "open" and columns[0].button(say("alerts.acknowledge"), key=f"ack-{incident.id}"):
-        _save(context, replace(incident, status="acknowledged"))
-    if incident.status != "closed" and columns[1].button(say("alerts.close"), key=f"close-{incident.id}"):
-        _save(context, replace(incident, status="closed", closed_at=context.clock()))
-    if incident.query:
-        with columns[2].popover(say("alerts.search")):
-            st.code(incident.query, language=None)
-            st.page_link(
-                context.page("search"), label=say("page.search"), query_params={"q": incident.query, "whole": "true"}
-            )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if incident.query:
+            asked = {"q": incident.query, "whole": "true"}
+            st.page_link(context.page("search"), label=say("alerts.search"), query_params=asked)
+        if incident.status == "open" and st.button(say("alerts.acknowledge"), key=f"ack-{incident.id}"):
+            _save(context, replace(incident, status="acknowledged"))
+        if incident.status != "closed" and st.button(say("alerts.close"), key=f"close-{incident.id}"):
+            _save(context, replace(incident, status="closed", closed_at=context.clock()))
 
 
 def _save(context: Context, incident: Incident) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.tree import Everything
 from dashboard import queries
 from dashboard.context import Context
+from dashboard.empty import explain_nothing
 from dashboard.labels import chart_labels
-from dashboard.numbers import percent, signed
+from dashboard.numbers import percent
+from dashboard.table import Column, Row, table
 from index import measures
 from reports import charts
 
@@ -17,6 +20,8 @@ ATTRIBUTES = 12
 
 def draw(context: Context) -> None:
     say, every = context.words, list(queries.brands(context))
+    if explain_nothing(context, Everything()):
+        return
     if len(every) < 2:
         st.info(say("compare.one_brand"))
         return
@@ -31,7 +36,7 @@ def draw(context: Context) -> None:
         _net(context, picked)
     attributes = _attributes(context, picked)
     if not attributes:
-        st.info(say("empty.filtered", all=""))
+        st.info(say("compare.nothing", brands=", ".join(picked)))
         return
     _rates(context, picked, attributes)
     ours = context.filters.brand if context.filters.brand in picked else picked[0]
@@ -61,6 +66,9 @@ def _net(context: Context, picked: list[str]) -> None:
     if rows:
         chart = charts.rates(pd.DataFrame(rows), say("measure.net_sentiment"), chart_labels(say), signed=True)
         st.altair_chart(chart, width="stretch")
+        st.caption(say("compare.net_note"))
+    else:
+        st.info(say("compare.nothing", brands=", ".join(picked)))
 
 
 def _attributes(context: Context, picked: list[str]) -> list[str]:
@@ -86,42 +94,38 @@ def _rates(context: Context, picked: list[str], attributes: list[str]) -> None:
                 cells.append({**row, "grey": bool(rate.reason)})
     chart = charts.heat(pd.DataFrame(cells), picked, say("measure.complaint_rate"), chart_labels(say))
     st.altair_chart(chart, width="stretch")
-    st.caption(say("complaints.grey"))
+    st.caption(f"{say('compare.rates_note')} {say('complaints.grey')}")
 
 
 def _difference(context: Context, ours: str, theirs: str, attributes: list[str]) -> None:
     say = context.words
     st.subheader(say("compare.difference", ours=ours, theirs=theirs))
     st.caption(say("compare.difference_help"))
-    stars = st.toggle(say("compare.equal_stars"), key=f"stars-{theirs}")
-    rows = [_row(context, ours, theirs, a, stars) for a in attributes]
-    frame = pd.DataFrame([r for r in rows if r["value"] is not None])
+    stars = st.toggle(say("compare.equal_stars"), key=f"stars-{theirs}", help=say("compare.equal_stars_help"))
+    found = [(a, _difference_of(context, ours, theirs, a, stars)) for a in attributes]
+    frame = pd.DataFrame([_bar(context, a, f) for a, f in found if f.value is not None])
     if len(frame):
-        st.altair_chart(
-            charts.rates(frame, say("measure.complaint_rate"), chart_labels(say), signed=True), width="stretch"
-        )
-    st.dataframe(
-        pd.DataFrame(rows)[["name", "verdict", "ours", "theirs", "difference", "coverage", "opportunity"]],
-        hide_index=True,
-        width="stretch",
-        column_config={
-            "name": say("complaints.attribute"),
-            "verdict": say("compare.verdict"),
-            "ours": ours,
-            "theirs": theirs,
-            "difference": say("chart.difference"),
-            "coverage": say("compare.coverage"),
-            "opportunity": st.column_config.TextColumn(say("measure.opportunity"), help=say("compare.opportunity")),
-        },
-    )
+        title = say("compare.axis", ours=ours, theirs=theirs)
+        st.altair_chart(charts.rates(frame, title, chart_labels(say), signed=True), width="stretch")
+    columns = [
+        Column(say("complaints.attribute"), figure=False),
+        Column(say("compare.verdict", ours=ours), figure=False),
+        Column(ours),
+        Column(theirs),
+        Column(say("chart.difference")),
+        Column(say("compare.coverage"), hint=say("compare.coverage_help")),
+        Column(say("measure.opportunity"), hint=say("compare.opportunity")),
+    ]
+    table(columns, [_row(context, ours, theirs, a, f) for a, f in found])
     _head_to_head(context, ours, theirs)
 
 
-def _row(context: Context, ours: str, theirs: str, attribute: str, stars: bool) -> dict[str, object]:
-    tree, zone = queries.chosen(context), context.project.timezone
-    found = measures.like_for_like(context.index, tree, ours, theirs, attribute, zone, stars)
-    chance = measures.opportunity(context.index, tree, ours, theirs, attribute)
-    between = f"{signed(found.value)} [{signed(found.low)}, {signed(found.high)}]" if found.value is not None else "—"
+def _difference_of(context: Context, ours: str, theirs: str, attribute: str, stars: bool) -> measures.Difference:
+    zone = context.project.timezone
+    return measures.like_for_like(context.index, queries.chosen(context), ours, theirs, attribute, zone, stars)
+
+
+def _bar(context: Context, attribute: str, found: measures.Difference) -> dict[str, object]:
     return {
         "name": context.attribute(attribute),
         "value": found.value,
@@ -129,13 +133,27 @@ def _row(context: Context, ours: str, theirs: str, attribute: str, stars: bool) 
         "high": found.high,
         "n": found.n + found.other_n,
         "grey": not found.ranks,
-        "verdict": context.words(f"compare.{_verdict(found)}"),
-        "ours": f"{percent(found.ours, 0)} (n={found.n})",
-        "theirs": f"{percent(found.theirs, 0)} (n={found.other_n})",
-        "difference": between,
-        "coverage": percent(found.coverage, 0),
-        "opportunity": signed(chance.value),
     }
+
+
+def _row(context: Context, ours: str, theirs: str, attribute: str, found: measures.Difference) -> Row:
+    chance = measures.opportunity(context.index, queries.chosen(context), ours, theirs, attribute)
+    between = f"{_points(found.value)} [{_points(found.low)}, {_points(found.high)}]"
+    verdict = _verdict(found)
+    cells = [
+        context.attribute(attribute),
+        context.words(f"compare.{verdict}"),
+        f"{percent(found.ours, 0)} (n={found.n:,})",
+        f"{percent(found.theirs, 0)} (n={found.other_n:,})",
+        between if found.value is not None else "—",
+        percent(found.coverage, 0),
+        _points(chance.value),
+    ]
+    return Row(cells, grey=verdict == "unknown")
+
+
+def _points(value: float | None) -> str:
+    return "—" if value is None else f"{value * 100:+.1f}"
 
 
 def _verdict(found: measures.Difference) -> str:

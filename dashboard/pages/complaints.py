@@ -9,11 +9,13 @@ from dashboard import queries
 from dashboard.context import Context
 from dashboard.empty import explain_nothing
 from dashboard.labels import chart_labels
+from dashboard.numbers import percent
 from dashboard.quotes import card, show
+from dashboard.table import Column, Row, Share, table
 from index import measures
 from reports import charts
 
-PHRASES, QUOTES = 24, 8
+TOP, PHRASES, QUOTES = 12, 24, 8
 SHOWN = "complaints_shown"
 
 
@@ -32,51 +34,42 @@ def draw(context: Context) -> None:
 
 
 def _choose(context: Context, rows: list[measures.AttributeRow]) -> str:
-    """The rates of all attributes as a chart, and the one to look into; its path stands in the address."""
+    """The rates of all attributes as a table, and the one to look into; its path stands in the address."""
     say = context.words
-    paths = [r.attribute for r in rows]
     st.subheader(say("complaints.table"))
-    frame = pd.DataFrame(
-        [
-            {
-                "name": _indented(context, r.attribute),
-                "negatives": r.complaints.count,
-                "mentions": r.complaints.n,
-                "rate": r.complaints.value,
-                "interval": f"{r.complaints.low or 0:.0%} – {r.complaints.high or 0:.0%}",
-                "attention": r.attention.value,
-                "few": "" if not r.complaints.reason else "·",
-            }
-            for r in rows
-        ]
-    )
-    st.dataframe(
-        frame,
-        hide_index=True,
-        width="stretch",
-        height=min(38 * (len(rows) + 1), 430),
-        column_config={
-            "name": st.column_config.TextColumn(say("complaints.attribute"), width="medium"),
-            "negatives": st.column_config.NumberColumn(say("complaints.negatives")),
-            "mentions": st.column_config.NumberColumn(say("complaints.mentions")),
-            "rate": st.column_config.ProgressColumn(say("complaints.rate"), format="percent", max_value=1.0),
-            "interval": st.column_config.TextColumn("95 %"),
-            "attention": st.column_config.NumberColumn(say("measure.attention"), format="percent"),
-            "few": st.column_config.TextColumn("<30", help=say("complaints.grey")),
-        },
-    )
+    columns = [
+        Column(say("complaints.attribute"), figure=False),
+        Column(say("complaints.of_mentions"), hint=say("complaints.of_mentions_help")),
+        Column(say("complaints.rate")),
+        Column("95 %"),
+        Column(say("measure.attention"), hint=say("complaints.attention_help", n=f"{rows[0].attention.n:,}")),
+    ]
+    table(columns, [_row(context, r) for r in rows[:TOP]])
+    if rows[TOP:]:
+        with st.expander(say("overview.rest", n=len(rows) - TOP)):
+            table(columns, [_row(context, r) for r in rows[TOP:]])
+    st.caption(say("complaints.grey"))
     return st.selectbox(
-        say("complaints.attribute"),
-        paths,
-        format_func=lambda p: _indented(context, p),
+        say("complaints.look_into"),
+        [r.attribute for r in rows],
+        format_func=context.attribute_in_full,
         key="attribute",
         bind="query-params",
     )
 
 
-def _indented(context: Context, path: str) -> str:
-    parent, _, child = path.partition("/")
-    return f"{context.attribute(parent)} › {context.attribute(path)}" if child else context.attribute(path)
+def _row(context: Context, row: measures.AttributeRow) -> Row:
+    rate = row.complaints
+    return Row(
+        [
+            context.attribute_in_full(row.attribute),
+            f"{rate.count:,} / {rate.n:,}",
+            Share(rate.value or 0.0, percent(rate.value, 0)),
+            f"{percent(rate.low, 0)} – {percent(rate.high, 0)}",
+            percent(row.attention.value),
+        ],
+        grey=bool(rate.reason),
+    )
 
 
 def _phrases(context: Context, attribute: str) -> None:
@@ -93,8 +86,11 @@ def _phrases(context: Context, attribute: str) -> None:
             list(counts),
             format_func=lambda p: f"{p} {counts[p]}",
             key=f"phrase-{attribute}",
+            bind="query-params",
             label_visibility="collapsed",
         )
+        if not counts:
+            st.caption(say("complaints.no_phrases"))
     with right:
         _quotes(context, attribute, phrase or "")
 

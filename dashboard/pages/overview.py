@@ -10,74 +10,33 @@ from core.tree import Term, both
 from dashboard import queries
 from dashboard.context import Context
 from dashboard.empty import explain_nothing
+from dashboard.headline import headline
 from dashboard.incident_card import summary
 from dashboard.labels import chart_labels
-from dashboard.numbers import interval, percent, signed
+from dashboard.numbers import percent, signed
+from dashboard.table import Column, Row, Share, table
 from index import measures
 from reports import charts
 
-FEW_BARS = 8
-TOP_COMPLAINTS = 6
+FEW_BARS, TOP_COMPLAINTS, INCIDENTS = 8, 6, 4
 
 
 def draw(context: Context) -> None:
-    brand, tree = context.filters.brand, queries.chosen(context)
-    ours = both(tree, Term("brand", brand)) if brand else tree
-    if explain_nothing(context, ours):
+    if explain_nothing(context, queries.about_brand(context, context.filters.brand)):
         return
-    _headline(context, ours)
-    _incidents(context)
-    _volume(context, ours)
+    headline(context)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _moved(context)
+    with right:
+        _incidents(context)
+    _volume(context)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _complaints(context)
     with right:
         _voice(context)
-    _moved(context)
     _footer(context)
-
-
-def _headline(context: Context, ours: object) -> None:
-    say, index, brand = context.words, context.index, context.filters.brand
-    tree, earlier = queries.chosen(context), queries.period_before(context)
-    asked = measures.about(tree, brand)
-    net, rates = measures.net_sentiment(index, asked), measures.polarities(index, asked)
-    stars = measures.average_rating(index, asked)
-    paid = measures.promotion_share(index, asked)
-    old = measures.about(earlier, brand) if earlier is not None else None
-    cells = st.columns(5)
-    n = index.count(asked)
-    cells[0].metric(say("measure.volume"), f"{n:,}", _change(n, index.count(old) if old is not None else 0))
-    was = measures.net_sentiment(index, old).of_all.value if old is not None else None
-    cells[1].metric(
-        say("measure.net_sentiment"),
-        signed(net.of_all.value),
-        _points(net.of_all.value, was),
-        help=say("measure.net_sentiment_help", other=signed(net.of_sides.value))
-        + " "
-        + interval(net.of_all, say, True),
-    )
-    before = measures.polarities(index, old).negative.value if old is not None else None
-    cells[2].metric(
-        say("measure.negative_rate"),
-        percent(rates.negative.value),
-        _points(rates.negative.value, before),
-        delta_color="inverse",
-        help=f"{say('measure.of_n', n=n)}; {interval(rates.negative, say)}",
-    )
-    rated = f"{stars.value:.2f}" if stars.value is not None else "—"
-    cells[3].metric(say("measure.rating"), rated, help=say("measure.of_n", n=stars.n))
-    cells[4].metric(say("measure.promotion"), percent(paid.value), help=say("measure.of_n", n=paid.n))
-    if context.filters.days:
-        st.caption(say("overview.against", days=context.filters.days))
-
-
-def _change(now: int, then: int) -> str | None:
-    return f"{(now - then) / then:+.0%}" if then else None
-
-
-def _points(now: float | None, then: float | None) -> str | None:
-    return f"{(now - then) * 100:+.1f} pp" if now is not None and then is not None else None
 
 
 def _incidents(context: Context) -> None:
@@ -85,12 +44,14 @@ def _incidents(context: Context) -> None:
     found = [i for i in context.store.incidents() if i.status != "closed"]
     if not found:
         st.info(context.words("overview.no_incidents"))
+        st.page_link(context.page("alerts"), label=context.words("overview.past_alerts"))
         return
-    for incident in found[:5]:
+    for incident in found[:INCIDENTS]:
         summary(incident, context)
+    st.page_link(context.page("alerts"), label=context.words("overview.more_alerts", n=len(found)))
 
 
-def _volume(context: Context, ours: object) -> None:
+def _volume(context: Context) -> None:
     say, zone = context.words, context.project.timezone
     asked = queries.about_brand(context, context.filters.brand)
     split = context.index.series(asked, "day", zone, split="polarity")
@@ -101,7 +62,7 @@ def _volume(context: Context, ours: object) -> None:
     ]
     st.subheader(say("overview.volume"))
     if not rows:
-        st.info(say("overview.undated", n=split.undated))
+        st.info(say("overview.undated", n=f"{split.undated:,}"))
         return
     health = queries.health(context)
     seen = measures.volume_in_time(context.index, asked, "day", zone, health)
@@ -113,7 +74,10 @@ def _volume(context: Context, ours: object) -> None:
     frame, blind = pd.DataFrame(rows), pd.DataFrame(gaps, columns=["start", "end", "note"])
     st.altair_chart(charts.volume(frame, blind, chart_labels(say)), width="stretch")
     if split.undated:
-        st.caption(say("overview.undated", n=split.undated))
+        st.caption(say("overview.undated", n=f"{split.undated:,}"))
+    if gaps:
+        blind_to = sorted({source for u in seen.unhealthy for source in u})
+        st.caption(say("overview.gaps", sources=", ".join(blind_to)))
 
 
 def _complaints(context: Context) -> None:
@@ -124,28 +88,23 @@ def _complaints(context: Context) -> None:
     if not top:
         st.info(say("complaints.none", brand=brand, n=context.index.count(queries.about_brand(context, brand))))
         return
-    table = [
-        {
-            "name": context.attribute(r.attribute),
-            "negatives": r.complaints.count,
-            "mentions": r.complaints.n,
-            "rate": r.complaints.value,
-            "impact": measures.impact(context.index, queries.chosen(context), brand, r.attribute).value,
-        }
-        for r in top
+    columns = [
+        Column(say("complaints.attribute"), figure=False),
+        Column(say("complaints.of_mentions"), hint=say("complaints.of_mentions_help")),
+        Column(say("complaints.rate")),
+        Column(say("measure.impact"), hint=say("measure.impact_help")),
     ]
-    st.dataframe(
-        pd.DataFrame(table),
-        hide_index=True,
-        width="stretch",
-        column_config={
-            "name": say("complaints.attribute"),
-            "negatives": st.column_config.NumberColumn(say("complaints.negatives")),
-            "mentions": st.column_config.NumberColumn(say("complaints.mentions")),
-            "rate": st.column_config.ProgressColumn(say("complaints.rate"), format="percent", max_value=1.0),
-            "impact": st.column_config.NumberColumn(say("measure.impact"), format="percent"),
-        },
-    )
+    table(columns, [_complaint(context, r) for r in top])
+    st.page_link(context.page("complaints"), label=say("overview.more_complaints"))
+
+
+def _complaint(context: Context, row: measures.AttributeRow) -> Row:
+    rate = row.complaints
+    cost = measures.impact(context.index, queries.chosen(context), context.filters.brand, row.attribute).value
+    points = "—" if cost is None else f"{cost * 100:+.1f}"
+    of = f"{rate.count:,} / {rate.n:,}"
+    share = Share(rate.value or 0.0, percent(rate.value, 0))
+    return Row([context.attribute(row.attribute), of, share, points], grey=bool(rate.reason))
 
 
 def _voice(context: Context) -> None:
@@ -159,26 +118,29 @@ def _voice(context: Context) -> None:
     st.altair_chart(
         charts.shares(pd.DataFrame(rows), say("measure.share_of_voice"), chart_labels(say)), width="stretch"
     )
+    st.caption(say("compare.voice_note"))
 
 
 def _moved(context: Context) -> None:
     say, earlier = context.words, queries.period_before(context)
-    if earlier is None:
-        return
     st.subheader(say("overview.moved"))
+    if earlier is None:
+        st.info(say("overview.moved_all_time"))
+        return
     brand = Term("brand", context.filters.brand)
     fall = measures.waterfall(context.index, both(earlier, brand), both(queries.chosen(context), brand))
     if fall.reason or not fall.bars:
-        st.info(say("overview.moved_none"))
+        st.info(say("overview.moved_none", now=f"{fall.after.n:,}", then=f"{fall.before.n:,}"))
         return
-    st.altair_chart(
-        charts.waterfall(_bars(context, fall), say("measure.net_sentiment"), chart_labels(say)), width="stretch"
-    )
+    st.altair_chart(charts.waterfall(_bars(context, fall), say("overview.points"), chart_labels(say)), width="stretch")
+    then, now = signed(fall.before.value), signed(fall.after.value)
+    st.caption(say("overview.moved_note", then=then, now=now, n=f"{fall.after.n:,}", m=f"{fall.before.n:,}"))
 
 
 def _bars(context: Context, fall: measures.Waterfall) -> pd.DataFrame:
     """The largest bars, the rest as one, so that they still add up to the change."""
-    rows = [(context.attribute(b.attribute) or context.words("overview.no_attribute"), b.change) for b in fall.bars]
+    none = context.words("overview.no_attribute")
+    rows = [(context.attribute_in_full(b.attribute) if b.attribute else none, b.change) for b in fall.bars]
     kept, rest = rows[:FEW_BARS], rows[FEW_BARS:]
     if rest:
         kept.append((context.words("overview.rest", n=len(rest)), sum(c for _, c in rest)))

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import shlex
 
-import pandas as pd
 import streamlit as st
 
 from core.errors import QueryError
 from core.interfaces import Sort
 from core.privacy import author_digest
-from core.tree import Everything, Node, both
+from core.tree import Everything, Node, Term, both
 from dashboard import queries
 from dashboard.context import Context
 from dashboard.empty import explain_nothing
 from dashboard.quotes import card, show
+from dashboard.table import Column, Row, table
 from index.highlight import spans
 from index.measures import population
 from index.query import parse
 
 SORTS: tuple[Sort, ...] = ("newest", "oldest", "engagement", "rating_low", "rating_high", "relevance")
 FIELDS = ("attribute", "polarity", "phrase", "brand", "product", "source", "kind", "stars", "intent", "topic")
-PAGE = 20
+PAGE, FACETS = 20, 15
 
 
 def draw(context: Context) -> None:
@@ -40,7 +40,7 @@ def draw(context: Context) -> None:
     whole = right.toggle(say("search.whole"), key="whole", bind="query-params")
     tree = _tree(context, typed, whole)
     if tree is not None:
-        _results(context, typed, tree, sort, field)
+        _results(context, typed, tree, sort, field, _within(context, typed, whole))
 
 
 def _tree(context: Context, typed: str, whole: bool) -> Node | None:
@@ -58,15 +58,26 @@ def _tree(context: Context, typed: str, whole: bool) -> Node | None:
     if whole:
         return asked
     filters = context.filters
-    return population(both(asked, queries.chosen(context)), filters.duplicates, filters.irrelevant)
+    brand = Everything() if not filters.brand or "brand:" in typed else Term("brand", filters.brand)
+    return population(both(asked, brand, queries.chosen(context)), filters.duplicates, filters.irrelevant)
 
 
-def _results(context: Context, typed: str, tree: Node, sort: Sort, field: str) -> None:
+def _within(context: Context, typed: str, whole: bool) -> str:
+    """Which filters the number found stands under, said beside it."""
+    say, filters = context.words, context.filters
+    if whole:
+        return say("search.within_all")
+    parts = [] if not filters.brand or "brand:" in typed else [filters.brand]
+    parts += [say(f"period.{filters.period}"), ", ".join(filters.sources) or say("filter.all_sources")]
+    return say("search.within", filters=" · ".join(parts))
+
+
+def _results(context: Context, typed: str, tree: Node, sort: Sort, field: str, within: str) -> None:
     say = context.words
-    place = f"cursor-{typed}-{sort}"
+    place = f"cursor-{typed}-{sort}-{hash(tree)}"
     cursor = st.session_state.get(place, "")
     hits = queries.page_of(context, tree, sort, cursor, PAGE)
-    st.markdown(f"**{say('search.found', n=f'{hits.total:,}')}**")
+    st.markdown(f"**{say('search.found', n=f'{hits.total:,}')}** · {within}")
     if not hits.total:
         st.info(say("search.nothing"))
         return
@@ -96,16 +107,21 @@ def _paging(context: Context, place: str, cursor: str, following: str) -> None:
 
 
 def _facets(context: Context, tree: Node, field: str) -> None:
-    found = context.index.facets(tree, field, 15)
-    names = {"attribute": context.attribute, "topic": context.attribute}
-    fields = {"polarity": "polarity", "kind": "kind"}
+    say = context.words
+    found = context.index.facets(tree, field, FACETS)
+    if not found:
+        st.caption(say("search.no_facets", field=say(f"field.{field}")))
+        return
+    columns = [Column(say(f"field.{field}"), figure=False), Column(say("chart.n"))]
+    table(columns, [Row([_name(context, field, f.key), f"{f.count:,}"]) for f in found])
 
-    def name(key: str) -> str:
-        if field in fields:
-            return context.words.or_plain(f"{fields[field]}.{key}", key)
-        return names[field](key) if field in names else key
 
-    frame = pd.DataFrame([{"key": name(f.key) or "—", "n": f.count} for f in found])
-    if len(frame):
-        columns = {"key": context.words(f"field.{field}"), "n": context.words("chart.n")}
-        st.dataframe(frame, hide_index=True, width="stretch", column_config=columns)
+def _name(context: Context, field: str, key: str) -> str:
+    """A facet's key in the reader's language."""
+    if not key:
+        return "—"
+    if field in {"attribute", "topic"}:
+        return context.attribute_in_full(key)
+    if field == "stars":
+        return context.words("quote.stars", n=key)
+    return context.words.or_plain(f"{field}.{key}", key)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
+from html import escape
 
 import pandas as pd
 import streamlit as st
@@ -13,11 +14,16 @@ from core.tree import Everything
 from dashboard import queries
 from dashboard.context import Context
 from dashboard.labels import chart_labels
+from dashboard.notes import note_in_words
 from dashboard.numbers import age
+from dashboard.table import Column, Row, table
 from index import measures
 from reports import charts
 
-DAYS = 28
+DAYS, HOURS, NOTES_OPEN = 28, 72, 6
+HOUR = timedelta(hours=1)
+COUNTED = ("asked", "answered", "refused", "failed", "incomplete")
+COLUMNS = ("name", "spider", "mentions", *COUNTED, "hours_with", "newest", "age", "last")
 
 
 def draw(context: Context) -> None:
@@ -33,10 +39,9 @@ def draw(context: Context) -> None:
     covered = {c.source: c for c in measures.coverage(rows, first, now + timedelta(hours=1))}
     _warnings(context, covered)
     st.subheader(say("sources.table"))
-    st.dataframe(
-        _table(context, names, counts, covered, rows), hide_index=True, width="stretch", column_config=_titles(context)
-    )
+    _table(context, names, counts, covered, rows)
     _notes(context, covered)
+    _hours(context, rows)
     _days(context, rows)
     _crawl(context, list(configured))
 
@@ -46,10 +51,10 @@ def _warnings(context: Context, covered: dict[str, measures.Coverage]) -> None:
         found = covered.get(source.name)
         if found is None or found.newest is None:
             continue
-        hours = (context.clock() - found.newest).total_seconds() / 3600
-        if hours > source.silent_after_hours:
-            limit = f"{source.silent_after_hours:g} h"
-            st.warning(context.words("sources.silent", source=source.name, hours=f"{hours:.0f}", limit=limit))
+        passed = context.clock() - found.newest
+        if passed > timedelta(hours=source.silent_after_hours):
+            hours, limit = f"{passed / HOUR:.0f}", f"{source.silent_after_hours:g}"
+            st.warning(context.words("sources.silent", source=source.name, hours=hours, limit=limit))
 
 
 def _table(
@@ -58,56 +63,89 @@ def _table(
     counts: dict[str, int],
     covered: dict[str, measures.Coverage],
     rows: list[SourceHealth],
-) -> pd.DataFrame:
-    say, zone = context.words, context.project.zone()
+) -> None:
+    say = context.words
+    texts = ("name", "spider")
+    columns = [Column(say(f"sources.{key}"), figure=key not in texts) for key in COLUMNS]
     spiders = {s.name: s.spider for s in context.project.sources}
-    table = []
-    for name in names:
-        found, last = covered.get(name), max((r.hour for r in rows if r.source == name), default=None)
-        newest = found.newest if found else None
-        table.append(
-            {
-                "name": name,
-                "spider": spiders.get(name, say("sources.imported")),
-                "mentions": counts.get(name, 0),
-                **{
-                    f: getattr(found, f) if found else None
-                    for f in ("asked", "answered", "refused", "failed", "incomplete")
-                },
-                "newest": newest.astimezone(zone).strftime("%Y-%m-%d %H:%M") if newest else "—",
-                "age": age(context.clock() - newest, say) if newest else "—",
-                "last": last.astimezone(zone).strftime("%m-%d %H:00") if last else say("sources.never"),
-            }
-        )
-    return pd.DataFrame(table)
-
-
-def _titles(context: Context) -> dict[str, str]:
-    keys = (
-        "name",
-        "spider",
-        "mentions",
-        "asked",
-        "answered",
-        "refused",
-        "failed",
-        "incomplete",
-        "newest",
-        "age",
-        "last",
+    last = {r.source: r.hour for r in sorted(rows, key=lambda r: r.hour)}
+    table(
+        columns,
+        [Row(_cells(context, n, spiders.get(n, "file"), counts.get(n, 0), covered.get(n), last.get(n))) for n in names],
     )
-    return {key: context.words(f"sources.{key}") for key in keys}
+
+
+def _cells(
+    context: Context,
+    name: str,
+    spider: str,
+    mentions: int,
+    found: measures.Coverage | None,
+    last: datetime | None,
+) -> list[str]:
+    say, zone = context.words, context.project.zone()
+    asked = [f"{getattr(found, f):,}" if found else "—" for f in COUNTED]
+    newest = found.newest if found else None
+    return [
+        name,
+        say.or_plain(f"spider.{spider}", spider),
+        f"{mentions:,}",
+        *asked,
+        f"{found.hours - found.hours_without:,} / {found.hours:,}" if found else "—",
+        newest.astimezone(zone).strftime("%m-%d %H:%M") if newest else "—",
+        age(context.clock() - newest, say) if newest else "—",
+        last.astimezone(zone).strftime("%m-%d %H:00") if last else say("sources.never"),
+    ]
 
 
 def _notes(context: Context, covered: dict[str, measures.Coverage]) -> None:
-    notes = [f"**{c.source}**: {note}" for c in covered.values() for note in c.notes]
+    """What went wrong, in words; as HTML that is escaped, since addresses come from outside."""
+    say = context.words
+    notes = [
+        f"<p><strong>{escape(c.source)}</strong>: {escape(note_in_words(note, say))}</p>"
+        for c in covered.values()
+        for note in c.notes
+    ]
     if notes:
-        with st.expander(context.words("sources.notes"), expanded=True):
-            st.markdown("\n\n".join(notes))
+        with st.expander(say("sources.notes"), expanded=len(notes) <= NOTES_OPEN):
+            st.html("".join(notes))
+
+
+def _hours(context: Context, rows: list[SourceHealth]) -> None:
+    """Health hour by hour: an hour in which nothing was asked says nothing about what people said."""
+    say, zone = context.words, context.project.zone()
+    st.subheader(say("sources.by_hour", n=HOURS))
+    end = context.clock().replace(minute=0, second=0, microsecond=0)
+    hours = [end - HOUR * back for back in range(HOURS - 1, -1, -1)]
+    known = {(r.source, r.hour): r for r in rows}
+    frame = [
+        {
+            "day": hour.astimezone(zone).replace(tzinfo=None),
+            "source": source,
+            "n": row.answered if row else 0,
+            "state": state_of(row),
+        }
+        for source in sorted({r.source for r in rows})
+        for hour in hours
+        for row in (known.get((source, hour)),)
+    ]
+    if not frame:
+        st.info(say("sources.never_asked"))
+        return
+    st.altair_chart(charts.hours(pd.DataFrame(frame), chart_labels(say)), width="stretch")
+
+
+def state_of(row: SourceHealth | None) -> str:
+    """What became of an hour: a key of `charts.STATES`."""
+    if row is None or not row.asked:
+        return "unasked"
+    if not row.answered:
+        return "failing"
+    return "partly" if row.failed else "ok"
 
 
 def _days(context: Context, rows: list[SourceHealth]) -> None:
-    """Published mentions by source and day beside what was asked: a white day is one on which nothing came."""
+    """Published mentions by source and day: a grey day is one of which nothing is there."""
     say, zone = context.words, context.project.timezone
     series = context.index.series(Everything(), "day", zone, split="source")
     failing = {
@@ -118,14 +156,17 @@ def _days(context: Context, rows: list[SourceHealth]) -> None:
             "day": start.replace(tzinfo=None),
             "source": source,
             "n": n,
-            "state": "failing" if (source, start.date()) in failing else "ok" if n else "none",
+            "state": "ok" if n else "failing" if (source, start.date()) in failing else "quiet",
         }
         for source, counts in series.counts.items()
         for start, n in list(zip(series.starts, counts, strict=True))[-DAYS:]
     ]
-    if frame:
-        st.subheader(say("sources.days"))
-        st.altair_chart(charts.coverage(pd.DataFrame(frame), chart_labels(say)), width="stretch")
+    st.subheader(say("sources.days", n=DAYS))
+    if not frame:
+        st.info(say("empty.nothing"))
+        return
+    st.altair_chart(charts.coverage(pd.DataFrame(frame), chart_labels(say)), width="stretch")
+    st.caption(say("sources.days_help"))
 
 
 def _crawl(context: Context, configured: list[str]) -> None:
