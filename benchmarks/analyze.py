@@ -1,4 +1,4 @@
-"""Texts a second through `fengping analyze --stdin`: `python -m benchmarks.analyze [--lines N]`.
+"""Texts a second through `fengping analyze --stdin`: `python -m benchmarks.analyze [LINES]`.
 
 Lines of 20 to 60 characters, made here, no two alike; start-up is measured apart (the time to the first answer) and
 taken off. The machine's load before the run stands beside the figure: on a busy machine it is a lower bound.
@@ -6,9 +6,7 @@ taken off. The machine's load before the run stands beside the figure: on a busy
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import random
 import subprocess
 import sys
@@ -16,43 +14,18 @@ import threading
 import time
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
+from benchmarks.figure import Figure, load, show
 
 ROOT = Path(__file__).resolve().parents[1]
-RESULTS = ROOT / "benchmarks" / "results" / "analyze.json"
-COMMAND = "import sys; from nlp.analyze import analyze; sys.exit(analyze(sys.stdin.buffer, sys.stdout.buffer))"
-GOAL = 400
-WHAT = (
-    "屏幕",
-    "电池",
-    "充电",
-    "快递",
-    "包装",
-    "客服",
-    "价格",
-    "拍照",
-    "做工",
-    "系统",
-    "音质",
-    "手感",
-    "味道",
-    "房间",
-    "前台",
-    "面料",
-)
-HOW = ("很清晰", "特别慢", "慢得要命", "挺不错的", "一般般", "有点失望", "比上一代好", "不如以前", "超出预期", "没什么问题",
-       "用了两天就坏了", "一点都不贵", "真的太差了", "性价比高", "还可以吧", "让人无语")  # fmt: skip
-WHEN = (
-    "昨天刚收到，",
-    "用了三个月，",
-    "第二次买了，",
-    "给爸妈买的，",
-    "双十一下的单，",
-    "朋友推荐来的，",
-    "",
-    "说实话，",
-)
+COMMAND = "python -m benchmarks.analyze"
+PROGRAM = "import sys; from nlp.analyze import analyze; sys.exit(analyze(sys.stdin.buffer, sys.stdout.buffer))"
+LINES = 4000
+WHAT = ("屏幕", "电池", "充电", "快递", "包装", "客服", "价格", "拍照", "做工", "系统", "音质", "手感", "味道",
+        "房间", "前台", "面料")  # fmt: skip
+HOW = ("很清晰", "特别慢", "慢得要命", "挺不错的", "一般般", "有点失望", "比上一代好", "不如以前", "超出预期",
+       "没什么问题", "用了两天就坏了", "一点都不贵", "真的太差了", "性价比高", "还可以吧", "让人无语")  # fmt: skip
+WHEN = ("昨天刚收到，", "用了三个月，", "第二次买了，", "给爸妈买的，", "双十一下的单，", "朋友推荐来的，", "",
+        "说实话，")  # fmt: skip
 END = ("。", "！", "，会回购。", "，不推荐。", "，大家参考。", "~", "，先用着看吧。")
 
 
@@ -70,7 +43,7 @@ def lines(n: int) -> list[bytes]:
 def run(given: list[bytes]) -> dict[str, float]:
     """Seconds to the first answer, and answers a second from then on."""
     began = time.monotonic()
-    process = subprocess.Popen([sys.executable, "-c", COMMAND], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    process = subprocess.Popen([sys.executable, "-c", PROGRAM], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin is not None and process.stdout is not None
     process.stdin.write(given[0])
     process.stdin.flush()
@@ -91,19 +64,12 @@ def feed(process: subprocess.Popen[bytes], given: list[bytes]) -> None:
     process.stdin.close()
 
 
-def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    options.add_argument("--lines", type=int, default=4000)
-    load, cores = os.getloadavg()[0], len(os.sched_getaffinity(0))
-    found = run(lines(options.parse_args().lines))
-    found |= {"load_before": load, "cores": cores, "goal": GOAL}
-    table = Table("analyze --stdin", "lines", "start s", "texts/s", "goal", "load before", "cores")
-    table.add_row("20–60 characters", f"{found['lines']:,.0f}", f"{found['start_seconds']:.1f}",
-                  f"{found['per_second']:,.0f}", str(GOAL), f"{load:.1f}", str(cores))  # fmt: skip
-    Console(width=100).print(table)
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf8")
+def measure(n: int = LINES) -> list[Figure]:
+    before = load()
+    found = run(lines(n))
+    detail = {"lines": found["lines"], "start_seconds": found["start_seconds"], "load_before": before}
+    return [Figure("analyze, 20–60 characters", found["per_second"], "texts/s", 400, COMMAND, detail=detail)]
 
 
 if __name__ == "__main__":
-    main()
+    show(measure(*(int(a) for a in sys.argv[1:])))

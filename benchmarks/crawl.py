@@ -1,8 +1,10 @@
-"""Crawl: pages/s of the whole way into the store, beside a bare Scrapy spider on the same site in the same run."""
+"""Crawl: pages/s of the whole way into the store, beside a bare Scrapy spider on the same site in the same run.
+
+python -m benchmarks.crawl [PAGES] [ROUNDS]
+"""
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
 import subprocess
@@ -11,33 +13,31 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.figure import Figure, load, show
 from core.config import Source
 from crawlers.run import CrawlJob, crawl
 
 HERE = Path(__file__).parent
 DEPTH = 20
-GOAL = 0.85
+COMMAND = "python -m benchmarks.crawl"
 
 
-def main() -> None:
+def measure(pages: int = 1000, rounds: int = 3) -> list[Figure]:
     """Takes turns, so that a busy machine is busy for both, and compares the medians."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--pages", type=int, default=1000)
-    options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--json", type=Path, default=HERE / "results" / "crawl.json")
-    given = options.parse_args()
-    products = max(1, given.pages // DEPTH)
+    before, products = load(), max(1, pages // DEPTH)
     site = subprocess.Popen(
-        [sys.executable, str(HERE / "crawl_site.py"), str(products), str(DEPTH)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "benchmarks.crawl_site", str(products), str(DEPTH)], stdout=subprocess.PIPE, text=True
     )
     try:
         assert site.stdout is not None
         url = f"http://127.0.0.1:{int(site.stdout.readline())}/"
-        turns = [(bare(url), ours(url, products * DEPTH)) for _ in range(given.rounds)]
+        turns = [(bare(url), ours(url, products * DEPTH)) for _ in range(rounds)]
     finally:
         site.kill()
         site.wait()
-    report([turn[0] for turn in turns], [turn[1] for turn in turns], given.json)
+    yardstick, own = (statistics.median(turn[side] for turn in turns) for side in (0, 1))
+    detail = {"pages_per_second": own, "bare_pages_per_second": yardstick, "rounds": turns, "load_before": before}
+    return [Figure("crawl, of a bare spider's pages/s", own / yardstick * 100, "%", 85, COMMAND, detail=detail)]
 
 
 def bare(url: str) -> float:
@@ -71,16 +71,5 @@ def ours(url: str, pages: int) -> float:
     return row.pages / taken
 
 
-def report(yardstick: list[float], own: list[float], place: Path) -> None:
-    """One row, and the figures as JSON."""
-    base, reached = statistics.median(yardstick), statistics.median(own)
-    share = reached / base
-    sys.stdout.write(f"{'crawl':<12}{reached:8.0f} pages/s   bare Scrapy {base:8.0f} pages/s   ")
-    sys.stdout.write(f"{share:6.1%} of it (goal {GOAL:.0%})\n")
-    place.parent.mkdir(parents=True, exist_ok=True)
-    figures = {"pages_per_second": reached, "bare_pages_per_second": base, "share": share, "goal": GOAL}
-    place.write_text(json.dumps({**figures, "rounds": {"own": own, "bare": yardstick}}, indent=1), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    show(measure(*(int(a) for a in sys.argv[1:])))

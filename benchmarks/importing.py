@@ -1,9 +1,8 @@
-"""How many rows a second `import_file` brings from a CSV into the SQLite store, on this machine."""
+"""Rows a second that `import_file` brings from a CSV into the SQLite store: `python -m benchmarks.importing [ROWS]`."""
 
 from __future__ import annotations
 
 import csv
-import json
 import random
 import sys
 import tempfile
@@ -12,10 +11,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from benchmarks.figure import Figure, load, show
 from crawlers.importing import import_file
 from store.sqlite import SqliteStore
 
-TARGET = 5_000
+COMMAND = "python -m benchmarks.importing"
 _PARTS = (
     "续航比上一代好", "充电速度很快", "屏幕在太阳下看不清", "客服一直不回消息", "包装完好没有磕碰",
     "用了两周开始发热", "音质比想象中干净", "系统偶尔会卡一下", "拍夜景噪点有点多", "手感轻巧适合单手",
@@ -39,34 +39,28 @@ def write_rows(path: Path, rows: int, seed: int = 7) -> None:
             writer.writerow([text, stars, f"P{number % 40}", at.isoformat(" "), f"u{number % 9000}", likes])
 
 
-def measure(rows: int) -> dict[str, float]:
-    """Seconds and rows a second of a first import and of the same file again."""
+def measure(rows: int = 100_000) -> list[Figure]:
+    """A first import; the detail has the same file once more, when every row is known already."""
+    before = load()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "reviews.csv"
         write_rows(path, rows)
         store = SqliteStore(Path(folder) / "store.sqlite")
-        zone, now = ZoneInfo("Asia/Shanghai"), datetime(2026, 11, 20, tzinfo=UTC)
-        seconds = []
-        for expected in ("new", "same"):
-            begun = time.perf_counter()
-            report = import_file(path, "bench", None, None, store, b"bench" * 8, zone, now)
-            seconds.append(time.perf_counter() - begun)
-            if getattr(report, expected) != rows:
-                raise SystemExit(f"expected {rows} {expected} rows, got {report}")
+        first, again = (_timed(path, store, expected, rows) for expected in ("new", "same"))
         store.close()
-    first, again = seconds
-    return {"rows": rows, "seconds": first, "rows_per_second": rows / first, "again_rows_per_second": rows / again}
+    detail = {"rows": rows, "again_rows_per_second": rows / again, "load_before": before}
+    return [Figure("import", rows / first, "rows/s", 5_000, COMMAND, detail=detail)]
 
 
-def main() -> None:
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    found = measure(rows)
-    if len(sys.argv) > 2:
-        Path(sys.argv[2]).write_text(json.dumps({"import": {**found, "target": TARGET}}) + "\n", encoding="utf-8")
-    rate, again = found["rows_per_second"], found["again_rows_per_second"]
-    print("| import | rows | rows/s | again rows/s | target rows/s |")
-    print(f"| CSV into SQLite | {rows:,} | {rate:,.0f} | {again:,.0f} | {TARGET:,} |")
+def _timed(path: Path, store: SqliteStore, expected: str, rows: int) -> float:
+    zone, now = ZoneInfo("Asia/Shanghai"), datetime(2026, 11, 20, tzinfo=UTC)
+    begun = time.perf_counter()
+    report = import_file(path, "bench", None, None, store, b"bench" * 8, zone, now)
+    taken = time.perf_counter() - begun
+    if getattr(report, expected) != rows:
+        raise SystemExit(f"expected {rows} {expected} rows, got {report}")
+    return taken
 
 
 if __name__ == "__main__":
-    main()
+    show(measure(*(int(a) for a in sys.argv[1:])))
