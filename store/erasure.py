@@ -22,6 +22,8 @@ class Deletes(Protocol):
 
     def delete(self, ids: Sequence[str]) -> None: ...
 
+    def compact(self) -> None: ...
+
 
 def erase(
     store: Store,
@@ -52,6 +54,8 @@ def complete(store: Store, raw: RawPages, index: Deletes, exports: Path) -> int:
     ids, raws = store.erasures_pending()
     if ids:
         index.delete(ids)
+        # Deleting only hides: texts, phrases and authors stay in the index's files until they are written anew.
+        index.compact()
     for file in holding(exports, ids):
         file.unlink(missing_ok=True)
     if raws:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 import sqlite3
 import zipfile
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import md5
 from pathlib import Path
@@ -16,9 +18,12 @@ import pytest
 
 from core.errors import Unreachable
 from core.models import Mention
+from core.tree import Everything
+from index.embedded import TantivyIndex
 from store import SqliteStore, erasure
 from store.exports import holding
 from store.raw import RawFolder
+from tests.conformance.corpus import documents, one
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 ONE, TWO = md5(b"one").hexdigest(), md5(b"two").hexdigest()
@@ -40,6 +45,9 @@ class Held:
         if not self.works:
             raise Unreachable("the index does not answer")
         self.ids -= set(ids)
+
+    def compact(self) -> None:
+        """Holds ids alone, and no files."""
 
 
 @pytest.fixture
@@ -78,6 +86,18 @@ def test_it_goes_from_everywhere(tmp_path: Path, store: SqliteStore, raw: RawFol
     assert (raw.get(pages[0]), raw.get(pages[1])) == (None, b"<p>two</p>")
     assert [f.name for f in exports.iterdir()] == ["other.csv"]
     assert store.receipts() == [receipt] and store.erasures_pending() == ((), ())
+
+
+def test_no_file_of_the_index_holds_it_any_more(tmp_path: Path, store: SqliteStore, raw: RawFolder):
+    store.add_mentions([mention(ONE, author="a" * 64)])
+    index = TantivyIndex(tmp_path / "index", write=True)
+    secret = replace(one(random.Random(1), "x"), id=ONE, text="nobodyshallfindthis", author="a" * 64)
+    index.put([secret, *documents(20)], 1)
+    erasure.erase(store, raw, index, tmp_path / "exports", mention=ONE)
+    assert index.count(Everything()) == 20
+    index.close()
+    for file in (f for f in (tmp_path / "index").rglob("*") if f.is_file()):
+        assert not [w for w in (ONE, secret.text, secret.author) if w.encode() in file.read_bytes()], file
 
 
 def test_an_erasure_that_was_stopped_is_completed(tmp_path: Path, store: SqliteStore, raw: RawFolder):
