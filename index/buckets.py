@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -69,16 +70,25 @@ def _after(start: datetime, interval: Interval, zone: ZoneInfo) -> datetime:
 
 
 def asked(tree: Node, field: str) -> tuple[datetime | None, datetime | None]:
-    """The half-open range of a date field that every match must lie in, as far as the tree says so at its top."""
+    """The half-open range of a date field that every match must lie in, as far as the tree's ANDs say so."""
     low: datetime | None = None
     high: datetime | None = None
-    for part in tree.parts if isinstance(tree, And) else (tree,):
+    for part in _conditions(tree):
         if isinstance(part, Range) and part.field == field:
             if isinstance(part.low, datetime):
                 low = part.low if low is None else max(low, part.low)
             if isinstance(part.high, datetime):
                 high = part.high if high is None else min(high, part.high)
     return low, high
+
+
+def _conditions(tree: Node) -> Iterator[Node]:
+    """What must hold at once: measures and scopes put ANDs around the AND that was asked."""
+    if isinstance(tree, And):
+        for part in tree.parts:
+            yield from _conditions(part)
+    else:
+        yield tree
 
 
 def extent(

@@ -131,8 +131,10 @@ class Evaluator:
         except ValueError:  # more words fit the edges of the phrase than tantivy expands: look at the texts themselves
             return self._verified(self._candidates(normal), lambda *text: contains(phrase, *text))
         if any(is_run(piece) for piece in pieces(normal)):
-            unsure = np.flatnonzero((self.snapshot.column("long") == 1) & ~mask & self.snapshot.alive)
-            mask |= self._verified(unsure, lambda *text: contains(phrase, *text))
+            # A word that was cut hides its end, and ends where it does not.
+            cut = self.snapshot.column("long") == 1
+            unsure = np.flatnonzero(cut & self.snapshot.alive)
+            mask = (mask & ~cut) | self._verified(unsure, lambda *text: contains(phrase, *text))
         return mask
 
     def _candidates(self, normal: str) -> Rows:

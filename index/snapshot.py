@@ -130,7 +130,7 @@ def ranked(counts: npt.NDArray[np.int64], keys: Sequence[str], n: int, prefix: s
     codes = np.flatnonzero(counts)
     if prefix:
         codes = np.array([c for c in codes.tolist() if keys[c].startswith(prefix)], dtype=np.int64)
-    if n < len(codes):
+    if 0 < n < len(codes):
         least = np.partition(counts[codes], len(codes) - n)[len(codes) - n]
         codes = codes[counts[codes] >= least]
     found = [(keys[c], int(counts[c])) for c in codes.tolist()]

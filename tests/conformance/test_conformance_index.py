@@ -131,6 +131,11 @@ def test_facets(index: Index, field: str) -> None:
         assert index.distinct(t, field) == len(BRUTE.counter(t, field))
 
 
+def test_none_asked_is_none_given(index: Index) -> None:
+    assert index.facets(Everything(), "brand", 0) == index.phrases(Everything(), SameOpinion(), 0) == ()
+    assert index.table(Everything(), "brand", "source", 0).cells == {}
+
+
 def test_facets_with_a_prefix(index: Index) -> None:
     prefix = joined("雷鸟", "")
     assert index.facets(Everything(), "opinion", 5, prefix) == BRUTE.facets(Everything(), "opinion", 5, prefix)
@@ -209,6 +214,8 @@ def test_series_fill_what_was_asked(index: Index) -> None:
     nothing = index.series(And((Term("brand", "nobody"), Range("date", low, high))), "day", "Asia/Shanghai")
     assert nothing.counts == {"": (0,) * 91}
     assert index.series(Term("brand", "nobody"), "day", "Asia/Shanghai").counts == {"": ()}
+    within = And((And((Term("brand", "雷鸟"), Range("date", low, high))), Term("duplicate", "no")))
+    assert index.series(within, "day", "Asia/Shanghai").starts == answer.starts
 
 
 def test_series_over_the_end_of_summer_time(index: Index) -> None:
@@ -280,6 +287,14 @@ def test_put_replaces_and_delete_removes(empty: Index) -> None:
 def test_the_last_of_one_id_in_a_batch_counts(empty: Index) -> None:
     empty.put([LATER[0], replace(LATER[0], product="T9")])
     assert (empty.count(Everything()), empty.count(Term("product", "T9"))) == (1, 1)
+
+
+def test_a_word_that_was_cut_ends_where_it_ends(empty: Index) -> None:
+    texts = ("ab" * 200 + "-", "a-", "终" + "x" * 255 + "y。", "终" + "x" * 255 + "。")
+    held = [replace(d, text=text) for d, text in zip(LATER, texts, strict=False)]
+    empty.put(held)
+    for phrase in ("a-", "b-", "aba-", "终" + "x" * 255 + "。", "x。"):
+        assert empty.count(Phrase(phrase)) == Brute(held).count(Phrase(phrase)), phrase
 
 
 def test_odd_documents(empty: Index) -> None:
