@@ -52,7 +52,7 @@ class Source(Strict):
     timezone: str = ""
     own: bool = False
     allow_private: bool = False
-    every_minutes: int = Field(default=60, ge=0)
+    every_minutes: float = Field(default=60, ge=0, allow_inf_nan=False)
     timeout_seconds: float = Field(default=30, gt=0, le=600)
     retries: int = Field(default=2, ge=0, le=10)
     max_pages: int = Field(default=100_000, ge=1)

@@ -45,7 +45,7 @@ def due(store: Store, sources: Sequence[Source], now: datetime) -> list[Source]:
     return [s for s in sources if _is_due(last_run(store, f"crawl:{s.name}"), s.every_minutes, now)]
 
 
-def _is_due(run: JobRun | None, every_minutes: int, now: datetime) -> bool:
+def _is_due(run: JobRun | None, every_minutes: float, now: datetime) -> bool:
     if run is None or run.ended is None:
         return True
     return now - run.started >= timedelta(minutes=every_minutes)

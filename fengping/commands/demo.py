@@ -15,6 +15,7 @@ from fengping.assembly import HOME_VARIABLE, Assembly, now, opened
 from fengping.commands.collect import crawl_line, run_crawl
 from fengping.commands.up import stay_up
 from fengping.demo.compare import compare
+from fengping.demo.posting import note_sites, post
 from fengping.demo.project import write_demo_home
 from fengping.demo.sites import serving_file, serving_world
 from fengping.demo.state import DemoState, prepare, prepare_file
@@ -38,9 +39,11 @@ def demo(
     check: Annotated[bool, typer.Option("--check", help="No dashboard: compare with what was planted.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write a world to this file instead of serving one.")] = None,
     truth: Annotated[Path | None, typer.Option(help="With --out: where the planted truth goes.")] = None,
-    seed: Annotated[int, typer.Option(help="With --out: the world's seed.")] = SEED,
-    per_day: Annotated[float, typer.Option("--per-day", help="With --out: mentions a day.", min=0.1)] = PER_DAY,
-    days: Annotated[int, typer.Option(help="With --out: how many days.", min=1)] = DAYS,
+    seed: Annotated[int, typer.Option(help="The world's seed.")] = SEED,
+    per_day: Annotated[float, typer.Option("--per-day", help="Mentions a day.", min=0.1)] = PER_DAY,
+    days: Annotated[int, typer.Option(help="How many days.", min=1)] = DAYS,
+    text: Annotated[str, typer.Option("--post", help="Post this on the running demo and end.")] = "",
+    to: Annotated[str, typer.Option(help="With --post: shop, microblog or forum.")] = "microblog",
 ) -> None:
     """Start the demo world, crawl it, read it, watch it, and show the dashboard."""
     if out is not None:
@@ -48,12 +51,16 @@ def demo(
         return
     chosen = home or Path(os.environ.get(HOME_VARIABLE, DEFAULT_HOME))
     place = Home(chosen.expanduser().resolve())
+    if text:
+        put(post(place, text, to))
+        return
     if from_file is not None:
         _from_file(place, from_file, map, port, fresh, check)
         return
-    state = prepare(place, now(), fresh)
+    state = prepare(place, now(), fresh, seed, per_day, days)
     with serving_world(state.ends, state.seed, state.per_day, state.days, state.port) as sites:
         write_demo_home(place, sites)
+        note_sites(place, sites)
         say(f"demo world: shop {sites.shop}  microblog {sites.microblog}  forum {sites.forum}")
         with opened(place.path) as assembly:
             _through(assembly)

@@ -79,7 +79,7 @@ def _world_sources(sites: Sites) -> list[Table]:
     topics = [f"{sites.microblog}/topic/{b.slug}" for b in market()]
     outlet = _source("outlet", "reviews", [f"{sites.shop}/outlet/"], every=30)
     outlet["own"] = tomlkit.item(False).comment("another's corner of the shop: robots.txt is obeyed there")
-    microblog = _source("microblog", "recipe", topics, every=1)
+    microblog = _source("microblog", "recipe", topics, every=0.5)
     microblog["recipe"] = RECIPE
     return [
         _source("shop", "reviews", [f"{sites.shop}/"], every=0),
@@ -89,7 +89,7 @@ def _world_sources(sites: Sites) -> list[Table]:
     ]
 
 
-def _source(name: str, spider: str, urls: list[str], every: int) -> Table:
+def _source(name: str, spider: str, urls: list[str], every: float) -> Table:
     table = tomlkit.table()
     table["name"] = name
     table["spider"] = spider

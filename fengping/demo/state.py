@@ -35,8 +35,10 @@ class DemoState:
         return datetime.fromisoformat(self.end)
 
 
-def prepare(home: Home, now: datetime, fresh: bool) -> DemoState:
-    """The home's world where it is still fresh; else the folder is emptied for a new one that ends now.
+def prepare(
+    home: Home, now: datetime, fresh: bool, seed: int = SEED, per_day: float = PER_DAY, days: int = DAYS
+) -> DemoState:
+    """The home's world where it is this one and still fresh; else the folder is emptied for a new one that ends now.
 
     Raises HomeError for a home that is no demo's, or the demo of a file.
     """
@@ -44,11 +46,12 @@ def prepare(home: Home, now: datetime, fresh: bool) -> DemoState:
     if known is not None and "file" in known and not fresh:
         raise HomeError(f"{home.path} holds the demo of {known['file']}; give --home another folder, or --fresh.")
     state = DemoState(**known) if known is not None and "file" not in known else None
-    if state is not None and not fresh and now - state.ends < FRESH_FOR:
+    same = state is not None and (state.seed, state.per_day, state.days) == (seed, per_day, days)
+    if state is not None and same and not fresh and now - state.ends < FRESH_FOR:
         return state
     if known is not None:
         shutil.rmtree(home.path)
-    made = DemoState(SEED, PER_DAY, DAYS, now.isoformat(), _free_ports(len(SITES)))
+    made = DemoState(seed, per_day, days, now.isoformat(), _free_ports(len(SITES)))
     _remember(home, asdict(made))
     return made
 
