@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -17,6 +18,14 @@ def marked(text: str, spans: Iterable[Span], within: Span | None = None) -> str:
         at = end
     pieces.append(escape(text[at : part.end]))
     return "".join(pieces).replace("\n", " ")
+
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+.!|$:~^&-])")
+
+
+def plain(text: str) -> str:
+    """Text for a label that Streamlit reads as Markdown: every sign that could mean something there is escaped."""
+    return _MARKDOWN.sub(r"\\\1", text.replace("\n", " "))
 
 
 def _joined(spans: Iterable[Span], part: Span) -> list[tuple[int, int]]:

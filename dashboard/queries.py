@@ -13,6 +13,8 @@ from dashboard.filters import before, conditions
 from dashboard.quotes import opinion_spans
 from index.measures import population
 
+LATELY = timedelta(days=3)
+
 
 def chosen(context: Context) -> Node:
     """Sources, period and the paid-praise switch of the sidebar; brand and population are the measures' own."""
@@ -77,6 +79,19 @@ def health(context: Context, since: datetime | None = None) -> list[SourceHealth
     rows = context.store.health(since)
     wanted = context.filters.sources
     return [r for r in rows if not wanted or r.source in wanted]
+
+
+def troubled(context: Context) -> list[str]:
+    """Chosen sources that failed a whole hour lately, or have been silent longer than they may."""
+    now, rows = context.clock(), health(context)
+    patience = {s.name: timedelta(hours=s.silent_after_hours) for s in context.project.sources}
+    newest: dict[str, datetime] = {}
+    for row in rows:
+        if row.newest is not None:
+            newest[row.source] = max(row.newest, newest.get(row.source, row.newest))
+    silent = {s for s, at in newest.items() if s in patience and now - at > patience[s]}
+    failed = {r.source for r in rows if r.failed and not r.answered and now - r.hour < LATELY}
+    return sorted(silent | failed)
 
 
 def brands(context: Context) -> Sequence[str]:

@@ -7,48 +7,34 @@ from datetime import datetime
 import streamlit as st
 
 from core.config import Project
+from dashboard.address import keep, take, take_many, take_switch
 from dashboard.filters import PERIODS, Filters, bounds
 from dashboard.words import LANGUAGES, Words, words
 
-DEFAULT_PERIOD = "28d"
+DEFAULT_PERIOD, DEFAULT_LANGUAGE = "28d", "zh"
 
 
 def choose_language() -> Words:
     """中文 or English, first thing in the sidebar."""
+    take("lang", list(LANGUAGES), DEFAULT_LANGUAGE)
     with st.sidebar:
         chosen = st.segmented_control(
             "语言 Language",
             list(LANGUAGES),
             format_func=LANGUAGES.__getitem__,
-            default="zh",
             key="lang",
-            bind="query-params",
             required=True,
             label_visibility="collapsed",
         )
-    return words(chosen or "zh")
+    keep("lang", chosen, DEFAULT_LANGUAGE)
+    return words(chosen or DEFAULT_LANGUAGE)
 
 
 def choose_filters(project: Project, say: Words, now: datetime) -> Filters:
     """Brand, period, sources, and which mentions count."""
     brands = [b.name for b in sorted(project.brands, key=lambda b: not b.own)]
     with st.sidebar:
-        brand = _brand(brands, say)
-        period = st.selectbox(
-            say("filter.period"),
-            list(PERIODS),
-            index=list(PERIODS).index(DEFAULT_PERIOD),
-            format_func=lambda p: say(f"period.{p}"),
-            key="period",
-            bind="query-params",
-        )
-        sources = st.multiselect(
-            say("filter.sources"),
-            [s.name for s in project.sources],
-            placeholder=say("filter.all_sources"),
-            key="source",
-            bind="query-params",
-        )
+        brand, period, sources = _brand(brands, say), _period(say), _sources(project, say)
         with st.expander(say("filter.population")):
             duplicates, irrelevant, promoted = (_switch(n, say) for n in ("duplicates", "irrelevant", "promoted"))
             st.caption(say("filter.population_help"))
@@ -59,9 +45,30 @@ def choose_filters(project: Project, say: Words, now: datetime) -> Filters:
 def _brand(brands: list[str], say: Words) -> str:
     if not brands:
         return ""
-    return st.selectbox(say("filter.brand"), brands, key="brand", bind="query-params")
+    take("brand", brands, brands[0])
+    brand = st.selectbox(say("filter.brand"), brands, key="brand")
+    keep("brand", brand, brands[0])
+    return brand
+
+
+def _period(say: Words) -> str:
+    take("period", list(PERIODS), DEFAULT_PERIOD)
+    period = st.selectbox(say("filter.period"), list(PERIODS), format_func=lambda p: say(f"period.{p}"), key="period")
+    keep("period", period, DEFAULT_PERIOD)
+    return period
+
+
+def _sources(project: Project, say: Words) -> list[str]:
+    names = [s.name for s in project.sources]
+    take_many("source", names, ())
+    sources = st.multiselect(say("filter.sources"), names, placeholder=say("filter.all_sources"), key="source")
+    keep("source", sources, [])
+    return sources
 
 
 def _switch(name: str, say: Words) -> bool:
     default = name == "promoted"
-    return st.toggle(say(f"filter.{name}"), value=default, key=name, bind="query-params")
+    take_switch(name, default)
+    on = st.toggle(say(f"filter.{name}"), key=name)
+    keep(name, on, default)
+    return on

@@ -34,7 +34,7 @@ def free_port(wanted: int = 0) -> int:
 
 
 def command(port: int) -> list[str]:
-    app = Path(dashboard.__file__).parent / "app.py"
+    app = Path(dashboard.__file__).parent / "start" / "app.py"
     settings = {
         "server.port": str(port),
         "server.address": "127.0.0.1",

@@ -61,7 +61,7 @@ def volume(frame: pd.DataFrame, gaps: pd.DataFrame, labels: Mapping[str, str]) -
         alt.Chart(named)
         .mark_bar()
         .encode(
-            x=alt.X("start:T", title=None, axis=DAYS),
+            x=alt.X("yearmonthdate(start):T", title=None, axis=DAYS),
             y=alt.Y("sum(n):Q", title=labels["n"], axis=alt.Axis(format="d", tickMinStep=1)),
             color=alt.Color("label:N", scale=scale, sort=order),
             tooltip=[
@@ -212,8 +212,8 @@ def incident(frame: pd.DataFrame, expected: float, window: tuple[object, object]
         alt.Chart(frame)
         .mark_bar(color=POLARITY_COLOURS["negative"])
         .encode(
-            x=alt.X("start:T", title=None, axis=DAYS),
-            y=alt.Y("n:Q", title=labels["n"]),
+            x=alt.X("yearmonthdate(start):T", title=None, axis=DAYS),
+            y=alt.Y("n:Q", title=labels["n"], axis=alt.Axis(format="d", tickMinStep=1)),
             tooltip=[
                 alt.Tooltip("start:T", title=labels["time"], format="%Y-%m-%d %H:%M"),
                 alt.Tooltip("n:Q", title=labels["n"]),

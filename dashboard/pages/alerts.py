@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.models import Incident, Span
 from core.tree import Everything
+from dashboard.address import keep, take
 from dashboard.context import Context
 from dashboard.incident_card import figures, heading
 from dashboard.labels import chart_labels
@@ -26,14 +27,15 @@ COMPLAINTS = frozenset({"negative_spike", "slow_burn"})
 
 def draw(context: Context) -> None:
     say = context.words
+    take("status", STATUSES, "all")
     status = st.segmented_control(
         say("alerts.status"),
         STATUSES,
         format_func=lambda s: say("alerts.all") if s == "all" else say(f"status.{s}"),
-        default="all",
         key="status",
-        bind="query-params",
+        required=True,
     )
+    keep("status", status, "all")
     found = [i for i in context.store.incidents() if status in {None, "all", i.status}]
     if not found:
         which = "" if status in {None, "all"} else f" {say(f'status.{status}')}"

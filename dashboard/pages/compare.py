@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.tree import Everything
 from dashboard import queries
+from dashboard.address import keep, take_many, take_switch
 from dashboard.context import Context
 from dashboard.empty import explain_nothing
 from dashboard.labels import chart_labels
@@ -15,7 +16,7 @@ from dashboard.table import Column, Row, table
 from index import measures
 from reports import charts
 
-ATTRIBUTES = 12
+ATTRIBUTES, MOST = 12, 4
 
 
 def draw(context: Context) -> None:
@@ -25,7 +26,9 @@ def draw(context: Context) -> None:
     if len(every) < 2:
         st.info(say("compare.one_brand"))
         return
-    picked = st.multiselect(say("compare.brands"), every, default=every[:4], key="compare", bind="query-params")
+    take_many("compare", every, every[:MOST])
+    picked = st.multiselect(say("compare.brands"), every, key="compare")
+    keep("compare", picked, every[:MOST])
     if len(picked) < 2:
         st.info(say("compare.fewer"))
         return
@@ -101,7 +104,10 @@ def _difference(context: Context, ours: str, theirs: str, attributes: list[str])
     say = context.words
     st.subheader(say("compare.difference", ours=ours, theirs=theirs))
     st.caption(say("compare.difference_help"))
-    stars = st.toggle(say("compare.equal_stars"), key=f"stars-{theirs}", help=say("compare.equal_stars_help"))
+    key = f"stars-{theirs}"
+    take_switch(key, False)
+    stars = st.toggle(say("compare.equal_stars"), key=key, help=say("compare.equal_stars_help"))
+    keep(key, stars, False)
     found = [(a, _difference_of(context, ours, theirs, a, stars)) for a in attributes]
     frame = pd.DataFrame([_bar(context, a, f) for a, f in found if f.value is not None])
     if len(frame):

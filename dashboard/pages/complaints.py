@@ -6,9 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import queries
+from dashboard.address import keep, take
 from dashboard.context import Context
 from dashboard.empty import explain_nothing
 from dashboard.labels import chart_labels
+from dashboard.markup import plain
 from dashboard.numbers import percent
 from dashboard.quotes import card, show
 from dashboard.table import Column, Row, Share, table
@@ -49,13 +51,11 @@ def _choose(context: Context, rows: list[measures.AttributeRow]) -> str:
         with st.expander(say("overview.rest", n=len(rows) - TOP)):
             table(columns, [_row(context, r) for r in rows[TOP:]])
     st.caption(say("complaints.grey"))
-    return st.selectbox(
-        say("complaints.look_into"),
-        [r.attribute for r in rows],
-        format_func=context.attribute_in_full,
-        key="attribute",
-        bind="query-params",
-    )
+    paths = [r.attribute for r in rows]
+    take("attribute", paths, paths[0])
+    chosen = st.selectbox(say("complaints.look_into"), paths, format_func=context.attribute_in_full, key="attribute")
+    keep("attribute", chosen, paths[0])
+    return chosen
 
 
 def _row(context: Context, row: measures.AttributeRow) -> Row:
@@ -81,14 +81,15 @@ def _phrases(context: Context, attribute: str) -> None:
         st.subheader(say("complaints.phrases", attribute=context.attribute(attribute)))
         st.caption(say("complaints.phrases_help"))
         counts = dict(queries.phrases_of(context, brand, attribute, PHRASES))
+        take("phrase", list(counts), None)
         phrase = st.pills(
-            say("complaints.phrases", attribute=""),
+            say("complaints.phrases", attribute=context.attribute(attribute)),
             list(counts),
-            format_func=lambda p: f"{p} {counts[p]}",
-            key=f"phrase-{attribute}",
-            bind="query-params",
+            format_func=lambda p: f"{plain(p)} {counts[p]}",
+            key="phrase",
             label_visibility="collapsed",
         )
+        keep("phrase", phrase, None)
         if not counts:
             st.caption(say("complaints.no_phrases"))
     with right:

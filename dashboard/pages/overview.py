@@ -159,8 +159,8 @@ def _footer(context: Context) -> None:
     say, filters = context.words, context.filters
     extra = [say(f"filter.{n}") for n in ("duplicates", "irrelevant") if getattr(filters, n)]
     population = say("overview.population_all", what=", ".join(extra)) if extra else say("overview.population_default")
-    silent = sorted({r.source for r in queries.health(context) if r.failed and not r.answered})
-    covered = say("overview.coverage_bad", sources=", ".join(silent)) if silent else say("overview.coverage_ok")
+    bad = queries.troubled(context)
+    covered = say("overview.coverage_bad", sources=", ".join(bad)) if bad else say("overview.coverage_ok")
     st.caption(
         say(
             "overview.footer",

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
+from typing import TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import QueryError
 from core.interfaces import Sort
 from core.privacy import author_digest
 from core.tree import Everything, Node, Term, both
 from dashboard import queries
+from dashboard.address import keep, take, take_switch, take_text
 from dashboard.context import Context
 from dashboard.empty import explain_nothing
 from dashboard.quotes import card, show
@@ -22,25 +26,33 @@ from index.query import parse
 SORTS: tuple[Sort, ...] = ("newest", "oldest", "engagement", "rating_low", "rating_high", "relevance")
 FIELDS = ("attribute", "polarity", "phrase", "brand", "product", "source", "kind", "stars", "intent", "topic")
 PAGE, FACETS = 20, 15
+Key = TypeVar("Key", bound=str)
 
 
 def draw(context: Context) -> None:
     say = context.words
     if explain_nothing(context, Everything()):
         return
-    typed = st.text_input(say("search.box"), key="q", bind="query-params", placeholder=say("search.placeholder"))
+    take_text("q")
+    typed = st.text_input(say("search.box"), key="q", placeholder=say("search.placeholder"))
+    keep("q", typed, "")
     st.caption(say("search.help"))
     left, middle, right = st.columns([2, 2, 3], vertical_alignment="bottom")
-    sort = left.selectbox(
-        say("search.sort"), SORTS, format_func=lambda s: say(f"search.{s}"), key="sort", bind="query-params"
-    )
-    field = middle.selectbox(
-        say("search.by"), FIELDS, format_func=lambda f: say(f"field.{f}"), key="by", bind="query-params"
-    )
-    whole = right.toggle(say("search.whole"), key="whole", bind="query-params")
+    sort = _chosen(left, "sort", SORTS, say("search.sort"), lambda s: say(f"search.{s}"))
+    field = _chosen(middle, "by", FIELDS, say("search.by"), lambda f: say(f"field.{f}"))
+    take_switch("whole", False)
+    whole = right.toggle(say("search.whole"), key="whole")
+    keep("whole", whole, False)
     tree = _tree(context, typed, whole)
     if tree is not None:
         _results(context, typed, tree, sort, field, _within(context, typed, whole))
+
+
+def _chosen(cell: DeltaGenerator, key: str, options: tuple[Key, ...], title: str, name: Callable[[str], str]) -> Key:
+    take(key, options, options[0])
+    chosen: Key = cell.selectbox(title, options, format_func=name, key=key)
+    keep(key, chosen, options[0])
+    return chosen
 
 
 def _tree(context: Context, typed: str, whole: bool) -> Node | None:
