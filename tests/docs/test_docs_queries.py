@@ -63,7 +63,8 @@ def test_the_limits_are_those_of_the_code() -> None:
 def test_shorter_forms_mean_the_same() -> None:
     for short, long in (
         ("a b OR c", "(a AND b) OR c"),
-        ('"充電慢"', '"充電慢"'),
+        ("“充电慢”", '"充电慢"'),
+        ("「充电慢」", '"充电慢"'),
         ("rating:1..2", "rating:[1 TO 2]"),
         ("date:2w", "date:14d"),
         ("date:24小时", "date:24h"),
