@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -51,8 +51,8 @@ def sums(snapshot: Snapshot, mask: Mask, fields: Sequence[str]) -> Sums:
 
 
 def table(snapshot: Snapshot, mask: Mask, rows: str, columns: str, n: int) -> Table:
-    row_keys, column_keys = ([f.key for f in facets(snapshot, mask, field, n, "")] for field in (rows, columns))
-    left, right = _placed(snapshot, mask, rows, row_keys), _placed(snapshot, mask, columns, column_keys)
+    row_keys, left = _top(snapshot, mask, rows, n)
+    column_keys, right = _top(snapshot, mask, columns, n)
     width = max(len(column_keys), 1)
     cells = _paired(left, right, width, len(row_keys) * width, snapshot.rows)
     found = {
@@ -117,7 +117,11 @@ def _split(
         wanted = np.array([key.startswith(prefix) for key in keys], dtype=np.bool_)
         kept = wanted[codes] if len(keys) else np.zeros(len(codes), dtype=np.bool_)
         codes, rows = codes[kept], rows[kept]
-    present, dense = np.unique(codes, return_inverse=True)
+    counts = np.bincount(codes, minlength=len(keys))
+    present = np.flatnonzero(counts)
+    places = np.zeros(len(counts), dtype=np.int64)
+    places[present] = np.arange(len(present))
+    dense = places[codes] if len(codes) else codes
     if len(present) * width > LARGEST_GRID:
         raise QueryError(
             f"{len(present)} keys in {width} buckets are too many at once; ask for a longer interval, "
@@ -133,24 +137,41 @@ def _row(counts: npt.NDArray[np.int64]) -> tuple[int, ...]:
     return tuple(int(count) for count in counts.tolist())
 
 
-def _placed(snapshot: Snapshot, mask: Mask, field: str, keys: Sequence[str]) -> tuple[Ints, Ints]:
-    """Rows that hold one of the keys, with the place of the key in the list; ascending by row."""
-    places = np.full(len(snapshot.lists.keys(field)), -1, dtype=np.int64)
+def _top(snapshot: Snapshot, mask: Mask, field: str, n: int) -> tuple[list[str], tuple[Ints, Ints]]:
+    """The keys of a facet, and the rows that hold one, ascending, each with the place of its key in the list."""
+    check_facet(field)
+    codes, rows = snapshot.entries(field, mask)
+    all_keys = snapshot.lists.keys(field)
+    keys = [key for key, _ in ranked(np.bincount(codes, minlength=len(all_keys)), all_keys, n)]
+    places = np.full(len(all_keys), -1, dtype=np.int64)
     for place, key in enumerate(keys):
         places[snapshot.lists.code(field, key)] = place
-    codes, rows = snapshot.entries(field, mask)
     held = places[codes] if len(codes) else codes
-    return rows[held >= 0], held[held >= 0]
+    if len(keys) == len(all_keys):
+        return keys, (rows, held)
+    return keys, (rows[held >= 0], held[held >= 0])
 
 
 def _paired(
     left: tuple[Ints, Ints], right: tuple[Ints, Ints], width: int, size: int, rows: int
 ) -> npt.NDArray[np.int64]:
-    """Counts every pair of a left and a right place that share a row."""
-    counts = np.bincount(right[0], minlength=rows)
-    begins = np.concatenate(([0], np.cumsum(counts)))[:-1]
-    repeats = counts[left[0]]
-    total = int(repeats.sum())
-    offsets = np.arange(total) - np.repeat(np.cumsum(repeats) - repeats, repeats)
-    partners = right[1][np.repeat(begins[left[0]], repeats) + offsets]
-    return np.bincount(np.repeat(left[1], repeats) * width + partners, minlength=size)
+    """Counts every pair of a left and a right place that share a row: the first place of each row, the second, …"""
+    if len(left[0]) < len(right[0]):
+        return _matched(right, left, rows, lambda of_right, of_left: of_left * width + of_right, size)
+    return _matched(left, right, rows, lambda of_left, of_right: of_left * width + of_right, size)
+
+
+def _matched(
+    many: tuple[Ints, Ints], few: tuple[Ints, Ints], rows: int, cell: Callable[[Ints, Ints], Ints], size: int
+) -> npt.NDArray[np.int64]:
+    """Goes as often over the many as the fullest row of the few holds places: once or twice for most fields."""
+    counts = np.bincount(few[0], minlength=rows)
+    begins = np.cumsum(counts) - counts
+    found = np.zeros(size, dtype=np.int64)
+    row, place = many
+    for nth in range(int(counts.max(initial=0))):
+        kept = counts[row] > nth
+        if not kept.all():
+            row, place = row[kept], place[kept]
+        found += np.bincount(cell(place, few[1][begins[row] + nth]), minlength=size)
+    return found
