@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from core.tree import SEPARATOR, And, Node, Not, SameOpinion, Term, both
 from index.document import joined
-from index.figures import FEW, FEWEST, Counts, Figure, Rate, population
+from index.figures import FEW, FEWEST, Counts, Figure, Rate, parts, population
 from index.intervals import difference
-from index.rates import EMPTY, net_of_all, polarity_counts, rate
+from index.rates import EMPTY, net_of_all, part_rate, polarity_counts, rate
 
 _ALL_KEYS = 100_000
 FEW_COMPARISONS = 10
@@ -45,23 +45,26 @@ def attention(index: Counts, tree: Node, brand: str, attribute: str) -> Rate:
     """Mentions with any opinion on the attribute of the brand / n."""
     of = about(tree, brand)
     query = both(of, SameOpinion(brand, attribute))
-    return rate(index.count(query), index.count(of), query, of)
+    return part_rate(index, query, of)
 
 
 def complaint_rate(index: Counts, tree: Node, brand: str, attribute: str) -> Rate:
     """Mentions with a negative opinion on the attribute / mentions with any opinion on it."""
     of = both(about(tree, brand), SameOpinion(brand, attribute))
     query = both(about(tree, brand), SameOpinion(brand, attribute, "negative"))
-    return rate(index.count(query), index.count(of), query, of)
+    return part_rate(index, query, of)
 
 
 def complaints(index: Counts, tree: Node, brand: str) -> tuple[AttributeRow, ...]:
     """Attention and complaint rate of every attribute of a brand, most complaints first. Two questions in all."""
     of = about(tree, brand)
-    n = index.count(of)
-    judged = _by_parts(index, of, "judged", joined(brand, ""))
-    sided = _by_parts(index, of, "opinion", joined(brand, ""))
-    rows = [_row(of, n, brand, key[0], count, sided) for key, count in judged.items() if key[0]]
+    counts = parts(index, of)
+    n = counts.count(of)
+    judged = _by_parts(counts, of, "judged", joined(brand, ""))
+    sided = _by_parts(counts, of, "opinion", joined(brand, ""))
+    # A rival's attribute is a figure of its own, and too few opinions on it are none.
+    shown = judged if counts is index else _by_parts(index, of, "judged", joined(brand, ""))
+    rows = [_row(of, n, brand, k[0], count, sided) for k, count in judged.items() if k[0] and shown.get(k) == count]
     return tuple(sorted(rows, key=lambda row: (-row.complaints.count, -row.complaints.n, row.attribute)))
 
 
@@ -91,7 +94,8 @@ def impact(index: Counts, tree: Node, brand: str, attribute: str) -> Figure:
     """
     of = about(tree, brand)
     carrying = both(of, SameOpinion(brand, attribute, "negative"))
-    everyone, rest = polarity_counts(index, of), polarity_counts(index, And((of, Not(carrying))))
+    counts = parts(index, of)
+    everyone, rest = polarity_counts(counts, of), polarity_counts(counts, And((of, Not(carrying))))
     n, left = sum(everyone.values()), sum(rest.values())
     if not left:
         return Figure(None, n, carrying, reason=EMPTY)

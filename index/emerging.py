@@ -10,7 +10,7 @@ from scipy.stats import nbinom
 from statsmodels.stats.multitest import multipletests
 
 from core.tree import Node, Range, both
-from index.figures import Counts, population
+from index.figures import Counts, parts, population
 
 WEEKS = 8
 LEAST_WEEKS = 2
@@ -59,7 +59,8 @@ def emerging(
     now = population(both(tree, Range("date", end - _WEEK, end)))
     if weeks < LEAST_WEEKS:
         return EmergingTerms((), 0, weeks, now, reason="short_baseline")
-    found = [row for field in fields for row in _counts(index, tree, end, field, weeks, floor)]
+    whole = population(both(tree, Range("date", end - (weeks + 1) * _WEEK, end)))
+    found = [row for field in fields for row in _counts(parts(index, whole), tree, end, field, weeks, floor)]
     if not found:
         return EmergingTerms((), 0, weeks, now)
     p_values = [surprise(count, baseline) for _, _, count, baseline in found]

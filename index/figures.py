@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from core.interfaces import Facet, Interval, Series, Sums, Table
 from core.models import PROMOTED, RELEVANT
@@ -38,6 +38,18 @@ class Counts(Protocol):
     def table(self, tree: Node, rows: str, columns: str, n: int = 50) -> Table: ...
 
     def sums(self, tree: Node, fields: Sequence[str]) -> Sums: ...
+
+
+@runtime_checkable
+class Gated(Protocol):
+    """An index that leaves out what is too little: asked for the parts of a figure, it must judge the whole."""
+
+    def within(self, of: Node) -> Counts: ...
+
+
+def parts(index: Counts, of: Node) -> Counts:
+    """What the parts of a figure whose mentions are `of` are counted by: one population for all of them."""
+    return index.within(of) if isinstance(index, Gated) else index
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.models import KINDS
 from core.tree import Node, Not, Range, SameOpinion, Term, both
 from index.attributes import about
-from index.figures import FEW, FEWEST, Counts
+from index.figures import FEW, FEWEST, Counts, parts
 from index.intervals import Stratum, stratified_difference
 from index.rates import EMPTY
 
@@ -56,10 +56,12 @@ def like_for_like(
     """
     side, other = (both(about(tree, b), SameOpinion(b, attribute)) for b in (ours, theirs))
     complaints = [both(about(tree, b), SameOpinion(b, attribute, "negative")) for b in (ours, theirs)]
-    n, other_n, counts, other_counts = (
-        _by_stratum(index, question, timezone, equal_stars) for question in (side, other, *complaints)
+    we_count, they_count = parts(index, side), parts(index, other)
+    n, counts = (_by_stratum(we_count, question, timezone, equal_stars) for question in (side, complaints[0]))
+    other_n, other_counts = (
+        _by_stratum(they_count, question, timezone, equal_stars) for question in (other, complaints[1])
     )
-    total, other_total = index.count(side), index.count(other)
+    total, other_total = we_count.count(side), they_count.count(other)
     common = sorted(k for k in n if other_n.get(k))
     pooled = sum(n[k] + other_n[k] for k in common)
     if not pooled:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.models import PROMOTED
 from core.tree import Node, Range, Term, both, either
-from index.figures import FEW, FEWEST, Counts, Figure, Rate, population
+from index.figures import FEW, FEWEST, Counts, Figure, Rate, parts, population
 from index.intervals import net as net_interval
 from index.intervals import wilson
 
@@ -64,6 +64,12 @@ def rate(count: int, n: int, query: Node, of: Node) -> Rate:
     return Rate(count / n, count, n, query, of, low, high, FEW if n < FEWEST else "")
 
 
+def part_rate(index: Counts, query: Node, of: Node) -> Rate:
+    """The mentions of `query` / those of `of`, which holds them all."""
+    counts = parts(index, of)
+    return rate(counts.count(query), counts.count(of), query, of)
+
+
 def volume(index: Counts, tree: Node, duplicates: bool = False, irrelevant: bool = False) -> Figure:
     """n: relevant mentions, duplicates folded."""
     asked = population(tree, duplicates, irrelevant)
@@ -82,7 +88,7 @@ def polarities(index: Counts, tree: Node, promoted: bool = True) -> Polarities:
 
 def polarity_counts(index: Counts, asked: Node) -> dict[str, int]:
     """Mentions by polarity, each polarity named."""
-    counts = {f.key: f.count for f in index.facets(asked, "polarity")}
+    counts = {f.key: f.count for f in parts(index, asked).facets(asked, "polarity")}
     return {p: counts.get(p, 0) for p in ("positive", "neutral", "negative", "unsure")}
 
 
@@ -115,7 +121,7 @@ def good_reviews(index: Counts, tree: Node) -> Rate:
     """Ratings of at least 4 stars (.75 of another scale) / rated mentions."""
     rated = both(population(tree), Range("rating", None, None))
     good = both(population(tree), Range("rating", GOOD_RATING, None))
-    found = rate(index.count(good), index.count(rated), good, rated)
+    found = part_rate(index, good, rated)
     return found if found.n else Rate(None, 0, 0, good, rated, reason=NO_RATINGS)
 
 
@@ -169,4 +175,4 @@ def promotion_share(index: Counts, tree: Node) -> Rate:
     """Mentions over the promotion threshold / n."""
     asked = population(tree)
     over = both(asked, Range("promotion", PROMOTED, None))
-    return rate(index.count(over), index.count(asked), over, asked)
+    return part_rate(index, over, asked)

@@ -94,6 +94,13 @@ class Scoped:
         kept = {cell: count for cell, count in cells.items() if cell in everyone.cells}
         return Table(everyone.rows, everyone.columns, kept)
 
+    def within(self, of: Node) -> Whole | Scoped:
+        """What the parts of one figure are counted by: all with the rivals or all without, as the whole `of` decides.
+
+        Left out part by part, a rival's few complaints would be none.
+        """
+        return Whole(self._index, self._figures(of), self._seen(of)) if self._rivals else self
+
     def generation(self) -> int:
         return self._index.generation()
 
@@ -106,6 +113,41 @@ class Scoped:
             return self._seen(tree)
         everyone, seen = both(tree, self.scope.figures_tree()), self._seen(tree)
         return everyone if self._index.count(everyone) - self._index.count(seen) >= FEWEST else seen
+
+
+class Whole:
+    """The mentions of one figure, and nothing outside of it; what quotes stays within the scope."""
+
+    def __init__(self, index: Index, figures: Node, seen: Node) -> None:
+        self._index, self._figures, self._seen = index, figures, seen
+
+    def count(self, tree: Node) -> int:
+        return self._index.count(self._asked(tree))
+
+    def sums(self, tree: Node, fields: Sequence[str]) -> Sums:
+        return self._index.sums(self._asked(tree), fields)
+
+    def facets(self, tree: Node, field: str, n: int = 20, prefix: str = "") -> tuple[Facet, ...]:
+        return self._index.facets(self._asked(tree, field), field, n, prefix)
+
+    def series(
+        self,
+        tree: Node,
+        interval: Interval,
+        timezone: str,
+        split: str | None = None,
+        time: Literal["published", "collected"] = "published",
+        until: datetime | None = None,
+        prefix: str = "",
+    ) -> Series:
+        asked = self._asked(tree, *((split,) if split else ()))
+        return self._index.series(asked, interval, timezone, split, time, until, prefix)
+
+    def table(self, tree: Node, rows: str, columns: str, n: int = 50) -> Table:
+        return self._index.table(self._asked(tree, rows, columns), rows, columns, n)
+
+    def _asked(self, tree: Node, *fields: str) -> Node:
+        return both(tree, self._figures if QUOTING_FIELDS.isdisjoint(fields) else self._seen)
 
 
 def _allowed(everyone: Mapping[Key, int], seen: Mapping[Key, int]) -> dict[Key, int]:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from core.tree import SEPARATOR, Node
 from index.figures import FEW, FEWEST, Counts, Figure, population
+from index.figures import parts as parts_of
 from index.rates import EMPTY, net_of_all, polarity_counts
 
 _ALL_KEYS = 100_000
@@ -58,7 +59,7 @@ def _parts(index: Counts, asked: Node) -> tuple[Figure, dict[str, Fraction]]:
     n = sum(counts.values())
     figure = net_of_all(counts["positive"], counts["negative"], n, asked)
     parts: dict[str, Fraction] = {}
-    for facet in index.facets(asked, "carried", _ALL_KEYS):
+    for facet in parts_of(index, asked).facets(asked, "carried", _ALL_KEYS):
         attribute, split, polarity = facet.key.split(SEPARATOR)
         weight = Fraction(_SIGN[polarity] * facet.count, int(split) * n)
         parts[attribute] = parts.get(attribute, Fraction(0)) + weight

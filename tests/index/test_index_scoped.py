@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from core.models import SearchDocument
 from core.scope import ALL, OPEN, Scope
-from core.tree import Everything, Node, Not, Or, Phrase, Term
+from core.tree import And, Everything, Node, Not, Or, Phrase, Term
+from index import measures
 from index.embedded import TantivyIndex
+from index.figures import Counts
 from index.scoped import Scoped
 from tests.conformance.brute import Brute
 from tests.conformance.corpus import documents
@@ -23,6 +25,7 @@ SCOPES = (
     Scope(brands=ALL, sources=("weibo", "forum"), regions=("广东",)),
     Scope(),
 )
+RIVALRY = Scope(brands=("雷鸟",), rivals=("星河",), sources=ALL, regions=ALL)
 QUERIES: tuple[Node, ...] = (
     Everything(), Phrase("慢"), Or((Term("brand", "星河"), Term("brand", "雷鸟"))), Not(Term("source", "shop")),
     Term("id", DOCUMENTS[0].id),
@@ -93,6 +96,51 @@ def test_rivals_are_figures_only_and_only_large_ones(index: TantivyIndex) -> Non
     for cell, count in cells.items():
         total, seen = (b.table(Everything(), "attribute", "product").cells.get(cell, 0) for b in (both, own))
         assert count == (total if total - seen >= 30 else seen)
+
+
+RIVAL = "星河"
+FIGURES: tuple[Callable[[Counts], object], ...] = (
+    lambda counts: measures.polarities(counts, Term("brand", RIVAL)),
+    lambda counts: measures.net_sentiment(counts, Term("brand", RIVAL)),
+    lambda counts: measures.good_reviews(counts, Term("brand", RIVAL)),
+    lambda counts: measures.promotion_share(counts, Term("brand", RIVAL)),
+    lambda counts: measures.attention(counts, Everything(), RIVAL, "battery"),
+    lambda counts: measures.complaint_rate(counts, Everything(), RIVAL, "battery"),
+    lambda counts: measures.impact(counts, Everything(), RIVAL, "battery"),
+    lambda counts: measures.like_for_like(counts, Everything(), "雷鸟", RIVAL, "battery", "UTC"),
+    lambda counts: measures.waterfall(counts, Term("kind", "post"), Term("kind", "review")),
+)
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TantivyIndex]:
+    made = TantivyIndex(tmp_path_factory.mktemp("many"), write=True)
+    made.put(documents(1800, seed=34, brands=("雷鸟",), opinions=()), 1)
+    made.put(documents(900, seed=35, brands=(RIVAL,)), 2)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_the_parts_of_a_rivals_figure_are_of_one_population(
+    many: TantivyIndex, figure: Callable[[Counts], object]
+) -> None:
+    """Few complaints among many opinions are few, not none."""
+    assert figure(Scoped(many, RIVALRY)) == figure(many)
+
+
+def test_a_rivals_attribute_is_shown_with_enough_opinions(many: TantivyIndex) -> None:
+    everyone = measures.complaints(many, Everything(), RIVAL)
+    shown = measures.complaints(Scoped(many, RIVALRY), Everything(), RIVAL)
+    assert shown == tuple(row for row in everyone if row.complaints.n >= 30)
+    assert 0 < len(shown) < len(everyone)
+
+
+def test_too_small_a_figure_of_a_rival_is_not_shown(many: TantivyIndex) -> None:
+    few = And((Term("brand", RIVAL), Term("region", "广东"), Term("product", "T1"), Term("kind", "post")))
+    assert 0 < many.count(measures.population(few)) < 30
+    assert measures.good_reviews(Scoped(many, RIVALRY), few).n == 0
+    assert measures.polarities(Scoped(many, RIVALRY), few).negative.n == 0
 
 
 def test_a_folder_that_was_never_written_is_empty(tmp_path: Path) -> None:
