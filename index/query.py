@@ -105,6 +105,8 @@ class _Builder:
 
     def value(self, field: str, piece: Piece) -> str:
         """The value of a term field that a piece means."""
+        if not piece.text.strip():
+            raise QueryError(f"{field}: needs a value.", piece.place)
         if field == "author":
             return self._author(piece)
         written = piece.text.strip()

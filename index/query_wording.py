@@ -52,9 +52,8 @@ def _quoted(text: str) -> str:
 
 
 def _word(text: str) -> str:
-    if text in _OPERATORS or text.startswith("NEAR/"):
-        return f"\\{text}"
-    return "".join(f"\\{c}" if c in _SPECIAL or c.isspace() else c for c in text)
+    escaped = "".join(f"\\{c}" if c in _SPECIAL or c.isspace() else c for c in text)
+    return f"\\{escaped}" if text in _OPERATORS or text.startswith("NEAR/") else escaped
 
 
 def _value(text: str) -> str:
