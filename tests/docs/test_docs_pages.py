@@ -12,6 +12,7 @@ import typer
 from docs_reading import ROOT, blocks, documents, links, table_rows
 
 from core.tree import FACET_FIELDS
+from crawlers.mapping import FIELDS as COLUMNS
 from crawlers.recipe import FIELDS, parse_recipe_file
 from fengping.cli import app, register
 from tests.test_architecture import ALLOWED, ONE_MODULE
@@ -83,6 +84,12 @@ def test_the_recipe_shown_is_one_and_its_fields_are_listed() -> None:
     assert parse_recipe_file(recipe, "recipe").scroll is not None
     listed = page.read_text("utf-8").split("\nFields:")[1].split("\n\n")[0]
     assert set(re.findall(r"`(\w+)`", listed)) == set(FIELDS)
+
+
+def test_the_columns_of_an_import_are_listed() -> None:
+    text = (ROOT / "docs" / "adding-a-source.md").read_text("utf-8")
+    listed = text.split("Fields of `--map`:")[1].split("\n\n")[0]
+    assert re.findall(r"`(\w+)`", listed) == list(COLUMNS)
 
 
 def test_facets_named_in_pages_exist() -> None:
