@@ -15,7 +15,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 QUARTER = 900_000_000
 """Microseconds of a quarter of an hour."""
-_STEPS = {"15m": timedelta(minutes=15), "hour": timedelta(hours=1)}
+_HOUR = timedelta(hours=1)
 
 
 def microseconds(moment: datetime) -> int:
@@ -61,8 +61,13 @@ def floor(moment: datetime, interval: Interval, zone: ZoneInfo) -> datetime:
 
 
 def _after(start: datetime, interval: Interval, zone: ZoneInfo) -> datetime:
-    if interval in _STEPS:
-        return (start.astimezone(UTC) + _STEPS[interval]).astimezone(zone)
+    if interval == "hour":
+        # Where clocks move by half an hour (Lord Howe), an hour is half as long, or half as long again.
+        here = start.astimezone(UTC)
+        following = floor(here + _HOUR, "hour", zone)
+        return following if following.astimezone(UTC) > here else floor(here + 2 * _HOUR, "hour", zone)
+    if interval == "15m":
+        return (start.astimezone(UTC) + _HOUR / 4).astimezone(zone)
     if interval == "month":
         years, month = divmod(start.month, 12)
         return start.replace(year=start.year + years, month=month + 1)

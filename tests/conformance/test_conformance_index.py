@@ -225,6 +225,16 @@ def test_series_over_the_end_of_summer_time(index: Index) -> None:
     assert around[1].astimezone(UTC) - around[0].astimezone(UTC) == timedelta(hours=25)
 
 
+def test_hours_begin_on_the_hour_where_clocks_move_by_half_an_hour(index: Index) -> None:
+    low, high = datetime(2026, 9, 30, 13, 30, tzinfo=UTC), datetime(2026, 10, 7, 13, tzinfo=UTC)
+    for first, last in ((low, high), (datetime(2026, 4, 1, 13, tzinfo=UTC), datetime(2026, 4, 8, 13, 30, tzinfo=UTC))):
+        answer = index.series(Range("date", first, last), "hour", "Australia/Lord_Howe")
+        starts = [s.astimezone(UTC) for s in answer.starts]
+        assert {s.minute for s in answer.starts} == {0} and starts == sorted(set(starts))
+        assert len(starts) == 24 * 7
+        assert sum(answer.counts[""]) == BRUTE.count(Range("date", first, last))
+
+
 def test_series_until_and_by_collection(index: Index) -> None:
     until = START + timedelta(days=20, hours=5)
     answer = index.series(Everything(), "hour", "UTC", until=until)
