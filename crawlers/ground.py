@@ -16,11 +16,15 @@ MOST_FAILED = 500
 
 @dataclass(slots=True)
 class State:
-    """What is remembered of a subject between runs: whether it was ever walked to its end, and pages that failed."""
+    """What is remembered of a subject between runs: whether it was ever walked to its end, and pages that failed.
+
+    `forgot` says that more failed than are remembered: then it was not walked to its end, whatever happened before.
+    """
 
     complete: bool = False
     newest: str = ""
     failed: dict[str, int] = field(default_factory=dict)
+    forgot: bool = False
 
 
 class Subjects:
@@ -67,8 +71,11 @@ class Subjects:
             if failed and trail.tries + 1 >= MOST_TRIES:
                 given_up.append(url)
             if failed and trail.tries + 1 < MOST_TRIES:
-                if len(state.failed) < MOST_FAILED:
+                if url in state.failed or len(state.failed) < MOST_FAILED:
                     state.failed[url] = trail.tries + 1
+                    touched.add(trail.subject)
+                elif not state.forgot:
+                    state.complete, state.forgot = False, True
                     touched.add(trail.subject)
             elif state.failed.pop(url, None) is not None:
                 touched.add(trail.subject)
@@ -77,10 +84,14 @@ class Subjects:
         return given_up
 
     def complete(self, starts: Sequence[str]) -> None:
-        """Marks subjects as walked to their end: from now on they may stop at known ground."""
+        """Marks subjects as walked to their end: from now on they may stop at known ground.
+
+        Those of which failed pages were forgotten are walked past it once more.
+        """
         for start in starts:
-            if not self._state(start).complete or start in self._moved:
-                self._states[start].complete = True
+            state = self._state(start)
+            if state.forgot or not state.complete or start in self._moved:
+                state.complete, state.forgot = not state.forgot, False
                 self._write(start)
         self._moved.clear()
 

@@ -13,7 +13,7 @@ import feedparser
 
 from core.collected import Collected
 from crawlers.parsers.decode import decoded, looks_binary
-from crawlers.parsers.links import local_id, reachable
+from crawlers.parsers.links import local_id, reachable, without_paging
 from crawlers.parsers.parsed import Parsed, cleaned, is_empty, lacks_something, text_of_markup
 
 _ENTITY = re.compile(r"<!ENTITY", re.I)
@@ -59,7 +59,7 @@ def _entry(entry: Any, url: str) -> Collected:
         native_id=local_id(cleaned(entry.get("id", "") or entry.get("link", "")), url),
         parent_native_id=local_id(cleaned(reply.get("ref", "") if isinstance(reply, dict) else ""), url),
         url=link if link.startswith(("http://", "https://")) else url,
-        product_url=url,
+        product_url=without_paging(url),
         author=cleaned(entry.get("author", "")),
         date=cleaned(entry.get("published", "") or entry.get("updated", "")),
         replies=_number(entry.get("slash_comments") or entry.get("thr_total")),
@@ -90,7 +90,7 @@ def _json_entry(entry: dict[str, Any], overall: str, url: str) -> Collected:
         title=title,
         native_id=local_id(cleaned(_words(entry.get("id")) or link), url),
         url=_joined(url, link) if link else url,
-        product_url=url,
+        product_url=without_paging(url),
         author=cleaned(_author(entry) or overall),
         date=cleaned(_words(entry.get("date_published") or entry.get("date_modified"))),
         images=tuple(_joined(url, image) for key in ("image", "banner_image") if (image := _words(entry.get(key)))),

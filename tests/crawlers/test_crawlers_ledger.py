@@ -13,6 +13,7 @@ from core.collected import Collected
 from core.collected_mention import Context
 from core.errors import Busy, Unreachable
 from core.models import Added, FinishedPage, FrontierRequest
+from crawlers.ground import MOST_FAILED
 from crawlers.job import CrawlProgress
 from crawlers.ledger import MOST_BUSY, Crawl, Ledger
 from crawlers.lock import SourceLock
@@ -130,6 +131,16 @@ def test_what_failed_is_gone_back_to_and_walked_from_there(desk: Desk) -> None:
     assert walked(desk.opened(), PAGES) == [START, second, START + "?page=3"]
     assert desk.store.totals().total == 8
     assert walked(desk.opened(), PAGES) == [START]
+
+
+def test_more_failures_than_are_remembered_are_walked_to_again(desk: Desk) -> None:
+    products = tuple(f"{START}/{n}" for n in range(MOST_FAILED + 20))
+    shop = {START: (range(1), products), **{url: (range(n, n + 1), ()) for n, url in enumerate(products, 1)}}
+    walked(desk.opened(), {START: (range(1), ())})
+    walked(desk.opened(), {START: (range(-1, 1), products)}, failing=products)
+    walked(desk.opened(), shop)
+    assert desk.store.totals().total == len(products) + 2
+    assert walked(desk.opened(), shop) == [START]
 
 
 def test_what_goes_on_failing_is_given_up(desk: Desk) -> None:

@@ -133,6 +133,18 @@ def test_a_link_that_says_next_is_followed(words: str) -> None:
     assert parse_reviews(page, URL).next_urls == ("https://shop.example.org/3",)
 
 
+@pytest.mark.parametrize(
+    "feed",
+    [
+        "<rss><channel><item><title>新品</title><description>电池不错</description></item></channel></rss>",
+        '{"items": [{"content_text": "电池不错"}]}',
+    ],
+)
+def test_an_entry_without_an_id_is_the_same_on_another_page(feed: str) -> None:
+    pages = [parse_feed(feed, f"https://blog.example/feed?page={n}").items[0] for n in (1, 2)]
+    assert pages[0].native_id == "" and pages[0].product_url == pages[1].product_url
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16", "utf-8-sig"])
 def test_encodings_are_found_out(encoding: str) -> None:
     text = "<html>龘靐齉爩，续航很好</html>"
