@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from alerts.rules import load_rules
+from alerts.telling import tell
 from core.config import Source
 from core.interfaces import Store, Understood
 from crawlers.run import CrawlJob, CrawlOutcome, CrawlProgress, crawl
@@ -159,9 +160,11 @@ def watch_now(assembly: Assembly, until: datetime | None = None) -> WatchOutcome
     """Looks for incidents up to a moment (now, unless told), stores them and tells who is configured to know."""
     from alerts.watch import watch  # the detectors' statistics take longer to load than most commands run
 
-    rules = load_rules(assembly.home.rules)
+    rules = load_rules(assembly.home.rules, tuple(assembly.project.watch.channels))
     with assembly.index() as searched:
-        return watch(searched, assembly.store, rules, assembly.project, until or assembly.clock())
+        outcome = watch(searched, assembly.store, rules, assembly.project, until or assembly.clock())
+    tell(assembly.store, rules, assembly.project, assembly.clock, owner())
+    return outcome
 
 
 def chain(assembly: Assembly, progress: Progress = silent, reader: MentionReader | None = None) -> WatchOutcome:
