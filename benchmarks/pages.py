@@ -45,20 +45,32 @@ def browsing() -> Iterator[Browser]:
         browser.close()
 
 
-def visit(context: BrowserContext, url: str) -> dict[str, float]:
-    """Milliseconds until ready, and how many charts and tables there are then."""
-    page = context.new_page()
+def busy(processes: list[psutil.Process]) -> float:
+    """Seconds of processor that these have used."""
+    return sum(p.cpu_times().user + p.cpu_times().system for p in processes if p.is_running())
+
+
+def chromium() -> list[psutil.Process]:
+    return [p for p in psutil.Process().children(recursive=True) if "chrom" in p.name()]
+
+
+def visit(context: BrowserContext, url: str, server: psutil.Process) -> dict[str, float]:
+    """Milliseconds until ready, charts and tables there are then, and seconds of processor on either side."""
+    page, served, drew = context.new_page(), busy([server]), busy(chromium())
     page.add_init_script(READY)
     page.goto(url, wait_until="commit")
     found = page.wait_for_function("() => window.fengpingReady()", timeout=PATIENCE_MS).json_value()
+    spent = {"server_cpu": busy([server]) - served, "browser_cpu": busy(chromium()) - drew}
     trouble = page.locator('[data-testid="stException"], [data-testid="stAlertContentError"]').all_inner_texts()
     page.close()
     if trouble:
         raise SystemExit(f"{url} shows an error: {trouble[0]}")
-    return dict(found)
+    return {**found, **spent}
 
 
-def visits(browser: Browser, address: str, name: str, brands: list[str], kept: bool) -> list[dict[str, float]]:
+def visits(
+    browser: Browser, site: tuple[str, psutil.Process], name: str, brands: list[str], kept: bool
+) -> list[dict[str, float]]:
     """One that warms, uncounted, then each with filters of its own."""
     choices = [(brand, period) for period, brand in product(PERIODS, brands)][:VISITS]
     found, context = [], browser.new_context(viewport={"width": 1440, "height": 900})
@@ -66,7 +78,8 @@ def visits(browser: Browser, address: str, name: str, brands: list[str], kept: b
         if not kept:
             context.close()
             context = browser.new_context(viewport={"width": 1440, "height": 900})
-        found.append(visit(context, f"{address}/{name}?{urlencode({'brand': brand, 'period': period})}"))
+        asked = urlencode({"brand": brand, "period": period})
+        found.append(visit(context, f"{site[0]}/{name}?{asked}", site[1]))
     context.close()
     return found[1:]
 
@@ -75,18 +88,21 @@ def measure(kept: bool = False, only: list[str] | None = None) -> list[Figure]:
     home, world = million()
     before, figures, most = load(), [], 0.0
     with dashboard_running(home) as (address, process), browsing() as browser:
-        visit(browser.new_context(), address)
+        server = psutil.Process(process.pid)
+        visit(browser.new_context(), address, server)
         for name in only or PAGES:
-            found = visits(browser, address, name, list(world.brands), kept)
+            found = visits(browser, (address, server), name, list(world.brands), kept)
             figures.append(_figure(name, found, before))
-            most = max(most, psutil.Process(process.pid).memory_info().rss / 1e6)
+            most = max(most, server.memory_info().rss / 1e6)
     memory = Figure("dashboard, resident memory", most, "MB", LIMIT_MB, COMMAND, at_least=False)
     return [*figures, memory]
 
 
 def _figure(name: str, found: list[dict[str, float]], before: float) -> Figure:
     seconds = [visit["ms"] / 1000 for visit in found]
-    detail: dict[str, Any] = {"seconds": seconds, "best": min(seconds), "load_before": before, **found[0]}
+    cpu = {side: quantile([visit[side] for visit in found], 0.5) for side in ("server_cpu", "browser_cpu")}
+    drawn = {what: found[0][what] for what in ("charts", "tables")}
+    detail: dict[str, Any] = {"seconds": seconds, "best": min(seconds), **cpu, **drawn, "load_before": before}
     return Figure(f"page {name} ready", quantile(seconds, 0.5), "s", LIMIT_SECONDS, COMMAND, False, detail)
 
 
