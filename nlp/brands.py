@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from core.config import Brand
 from core.models import Span
 from nlp.segment import normalise
-from nlp.senses import TABLE, SenseTable, shipped_senses
+from nlp.senses import NEAR, TABLE, SenseTable, shipped_senses
 from nlp.terms import TermFinder
 
 
@@ -36,7 +36,7 @@ class BrandMatcher:
         self._senses = senses if senses is not None else shipped_senses()
         self._names = tuple(_names(brands))
         self._finder = TermFinder([name.text for name in self._names])
-        self._excludes = {b.name: TermFinder(b.excludes) for b in brands if b.excludes}
+        self._excludes = {b.name: _Excludes(b) for b in brands if b.excludes}
         self.version = _version(brands)
 
     def find(self, text: str) -> tuple[BrandHit, ...]:
@@ -49,13 +49,43 @@ class BrandMatcher:
 
     def _all(self, text: str) -> Iterator[tuple[BrandHit, bool]]:
         normal = normalise(text)
-        found = self._finder.find(normal)
-        excluded = {brand: finder.every(normal) for brand, finder in self._excludes.items()} if found else {}
-        for index, start, end in found:
-            name, span = self._names[index], Span(start, end)
-            meant = not any(left < end and right > start for _, left, right in excluded.get(name.brand, ()))
-            meant = meant and self._senses.means_brand(name.text, normal, span)
+        found = [(self._names[index], Span(start, end)) for index, start, end in self._finder.find(normal)]
+        out = {
+            brand: self._excluded(brand, normal, found) for brand in {n.brand for n, _ in found} & set(self._excludes)
+        }
+        for name, span in found:
+            meant = span not in out.get(name.brand, ()) and self._senses.means_brand(name.text, normal, span)
             yield BrandHit(name.brand, name.product, span), meant
+
+    def _excluded(self, brand: str, normal: str, found: Sequence[tuple[_Name, Span]]) -> frozenset[Span]:
+        return self._excludes[brand].spans(normal, [(n, span) for n, span in found if n.brand == brand])
+
+
+class _Excludes:
+    """A brand's contexts in which its name means something else.
+
+    One that holds the name (苹果汁) takes away the name in it; one that does not (果肉) takes away a bare name near it,
+    unless a product or a longer name of the brand (苹果手机) tells elsewhere in the text which sense is meant.
+    """
+
+    def __init__(self, brand: Brand) -> None:
+        names = [normalise(n).strip() for n in (brand.name, *brand.aliases)]
+        self._bare = {n for n in names if not any(n != other and other in n for other in names)}
+        holding = {w for w in brand.excludes if any(n in normalise(w) for n in names)}
+        self._phrases = TermFinder(sorted(holding))
+        self._contexts = TermFinder([w for w in brand.excludes if w not in holding])
+
+    def spans(self, normal: str, found: Sequence[tuple[_Name, Span]]) -> frozenset[Span]:
+        held = [Span(left, right) for _, left, right in self._phrases.every(normal)]
+        out = {span for _, span in found if any(h.start < span.end and h.end > span.start for h in held)}
+        free = [(name, span) for name, span in found if span not in out]
+        if all(self._is_bare(name) for name, _ in free):
+            near = [Span(left, right) for _, left, right in self._contexts.every(normal)]
+            out |= {s for _, s in free if any(n.start < s.end + NEAR and n.end > s.start - NEAR for n in near)}
+        return frozenset(out)
+
+    def _is_bare(self, name: _Name) -> bool:
+        return not name.product and name.text in self._bare
 
 
 def _names(brands: Sequence[Brand]) -> Iterator[_Name]:

@@ -72,6 +72,14 @@ class Heads:
         context = np.matmul(heard[:, :, None], self._values).reshape(len(rows), -1) + self._w["av.bias"]
         return self._linear(gelu(self._linear(np.concatenate([spans, context], -1), "apc1")), "apc2")
 
+    def clause_polarity(self, bag: Bag, rows: Sequence[Row]) -> Floats:
+        """Logits [rows, 3] of spans judged as if each were a text of its own, by the head of whole texts.
+
+        That head pools by attention inside the graph; over a clause the mean alone says nearly the same.
+        """
+        mean = _span_means(bag, rows)
+        return self._linear(gelu(self._linear(np.concatenate([mean, mean], -1), "pol1")), "pol2")
+
     def pairs(self, bag: Bag, aspects: Sequence[Row], opinions: Sequence[Row], which: Ints) -> Floats:
         """Logits [pairs, 4] (none, negative, neutral, positive); `which` [pairs, 2] are places in the two lists."""
         a = self._linear(represent(bag, aspects), "pa")[which[:, 0]]
@@ -106,6 +114,11 @@ def represent(bag: Bag, rows: Sequence[Row]) -> Floats:
     out[:, width : 2 * width] = bag.flat[bag.base[text] + end]
     out[:, 2 * width :] = _means(bag, bag.base[text] + start, end - start + 1)
     return out
+
+
+def _span_means(bag: Bag, rows: Sequence[Row]) -> Floats:
+    text, start, end = _table(rows).T
+    return _means(bag, bag.base[text] + start, end - start + 1)
 
 
 def _means(bag: Bag, start: Ints, length: Ints) -> Floats:

@@ -32,7 +32,7 @@ from nlp.spans import (
     cuts_of,
     tokens_of,
 )
-from nlp.thresholds import COMPARATIVE, PARTS_KEPT, SPANS_KEPT, WINDOW_TOKENS
+from nlp.thresholds import CLAUSE_SIDE, COMPARATIVE, PARTS_KEPT, SPANS_KEPT, UNDECIDED, WINDOW_TOKENS
 from nlp.tokens import Passage, Tokens
 
 _Place = Span | None
@@ -122,16 +122,22 @@ class Model:
     def _judged(
         self, bag: Bag, wanted: Sequence[_Wanted], terms: Sequence[Sequence[Candidate]], cuts: Sequence[Cuts]
     ) -> list[tuple[list[AspectTerm], list[AspectTerm], dict[int, AspectTerm]]]:
-        """Sides of terms, clauses and spans asked for, all by the aspect head in one pass."""
+        """Sides of terms, clauses and spans asked for, all by the aspect head in one pass.
+
+        That head learned what is said of devices: of service and delivery it has no view, and there a clause takes
+        the side it has as a text of its own.
+        """
         rows: list[Row] = []
+        own = [Row(k, *tokens_of(w.passage, s)) for k, w in enumerate(wanted) for s in w.clauses]
         for k, (w, found) in enumerate(zip(wanted, terms, strict=True)):
             rows += [Row(k, c.start, c.end) for c in found]
             rows += [Row(k, *tokens_of(w.passage, s)) for s in (*w.clauses, *w.asked.values())]
         chances = iter(softmax(self._heads.aspect_polarity(bag, rows)).tolist() if rows else ())
+        alone = iter(softmax(self._heads.clause_polarity(bag, own)).tolist() if own else ())
         out = []
         for k, (w, found) in enumerate(zip(wanted, terms, strict=True)):
             named = [(characters(cuts[k], w.passage, c.span, w.text), next(chances)) for c in found]
-            clauses_judged = [_side(span, next(chances)) for span in w.clauses]
+            clauses_judged = [_clause_side(span, next(chances), next(alone)) for span in w.clauses]
             asked = {number: _side(span, next(chances)) for number, span in w.asked.items()}
             out.append(([_side(span, chance) for span, chance in named if span], clauses_judged, asked))
         return out
@@ -185,6 +191,11 @@ def _wanted(text: str, passages: Sequence[Passage], asked: Sequence[Span]) -> li
 def _side(span: Span, chance: Sequence[float]) -> AspectTerm:
     side = SIDES[max(range(3), key=chance.__getitem__)]
     return AspectTerm(span, side, round(chance[2] - chance[0], 4))
+
+
+def _clause_side(span: Span, within: Sequence[float], alone: Sequence[float]) -> AspectTerm:
+    side, own = _side(span, within), _side(span, alone)
+    return own if abs(side.score) < UNDECIDED and abs(own.score) >= CLAUSE_SIDE else side
 
 
 def _four(cuts: Cuts, w: _Wanted, parts: Sequence[TokenSpan]) -> tuple[_Place, _Place, _Place, _Place]:

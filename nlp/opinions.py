@@ -15,7 +15,7 @@ from nlp.brands import BrandHit
 from nlp.lexicon import TermMatch
 from nlp.mapping import Mapper
 from nlp.sentences import clauses, sentences, within
-from nlp.thresholds import CLAUSE_SIDE, LONG_PHRASE
+from nlp.thresholds import CLAUSE_SIDE, LENT, LONG_PHRASE, OUTRIGHT
 
 _RIM = " \t\n\r，。！？；、：:,.!?;~～…·\"'“”‘’（）()【】[]-—"
 _NEGATIONS = ("不", "没", "无", "别", "未", "not ", "n't ", "no ", "never ", "without ")
@@ -97,6 +97,10 @@ class _Spoken:
     def worth(self, polarity: Side) -> bool:
         return not self._known_ground or polarity == "negative"
 
+    def outright(self, polarity: Side, confidence: float) -> bool:
+        """Whether a clause's side is so clear that what it names needs no judging word: 退款到现在没到."""
+        return not self._known_ground and polarity == "negative" and confidence >= round(OUTRIGHT * LENT, 4)
+
     def judging(self, span: Span) -> bool:
         """Whether a judging word stands in the clause."""
         clause = self.clause(span)
@@ -130,7 +134,7 @@ def _from_lexicon(sides: Sequence[AspectTerm], place: Scene, spoken: _Spoken) ->
         if match.role == "opinion":
             said.add(key)
             yield _opinion(place, match.path, None, match.span, polarity, confidence)
-        elif spoken.judging(match.span):
+        elif spoken.judging(match.span) or spoken.outright(polarity, confidence):
             said.add(key)
             aspect, words = _divided(match.span, place)
             yield _opinion(place, match.path, aspect, words, polarity, confidence)
@@ -139,7 +143,7 @@ def _from_lexicon(sides: Sequence[AspectTerm], place: Scene, spoken: _Spoken) ->
 def _judged(match: TermMatch, side: AspectTerm | None, text: str) -> tuple[Side, float]:
     """The side of a lexicon's word: its clause's where that is clear, else the word's own, turned by a negation."""
     if side is not None and abs(side.score) >= CLAUSE_SIDE and side.polarity != "neutral":
-        return side.polarity, round(abs(side.score) * 0.8, 4)
+        return side.polarity, round(abs(side.score) * LENT, 4)
     if match.polarity is None:
         return "neutral", 0.0
     before = text[max(0, match.span.start - _LOOK_BACK) : match.span.start].lower()

@@ -21,15 +21,16 @@ from nlp.mapping import Mapper
 from nlp.model import Model
 from nlp.model_files import find_model
 from nlp.opinions import Scene, opinions, scene
+from nlp.passing import in_passing
 from nlp.relevance import TABLE as RELEVANCE
-from nlp.relevance import relevance
+from nlp.relevance import Relevance, relevance
 from nlp.seen import Seen
 from nlp.thresholds import COMPARATIVE, NEUTRAL, SURE
 
 if TYPE_CHECKING:
     from nlp.pool import ReaderPool
 
-RULES = "1"
+RULES = "2"
 """Raised when the same finds, words and brands are mapped to other opinions: stored readings are then mapped again."""
 
 
@@ -109,14 +110,7 @@ class MentionReader:
     ) -> Reading:
         hits = place.hits if place else ()
         named = (*hits, *self._brands.find(mention.title)) if mention.title else hits
-        judged = relevance(
-            mention.text,
-            mention.title,
-            named,
-            mention.rating,
-            mention.brand,
-            () if named else self._other_meanings(mention),
-        )
+        judged = self._relevance(mention, reading, place, named)
         return replace(
             reading,
             versions=replace(self._versions, model=reading.versions.model),
@@ -129,8 +123,23 @@ class MentionReader:
             relevance_reason=judged.reason,
         )
 
-    def _other_meanings(self, mention: Mention) -> tuple[BrandHit, ...]:
-        return (*self._brands.other_meanings(mention.text), *self._brands.other_meanings(mention.title))
+    def _relevance(
+        self, mention: Mention, reading: Reading, place: Scene | None, named: tuple[BrandHit, ...]
+    ) -> Relevance:
+        """What the text says of a name outweighs a title that names the brand: titles repeat what was searched for."""
+        spoken = bool(place and place.hits)
+        others = () if spoken else self._brands.other_meanings(mention.text)
+        if not named:
+            others = (*others, *self._brands.other_meanings(mention.title))
+        return relevance(
+            mention.text,
+            mention.title,
+            () if others else named,
+            mention.rating,
+            mention.brand,
+            others,
+            passing=place is not None and in_passing(mention, place, reading.polarity),
+        )
 
 
 def build_reader(project: Project, overlays: Path | None = None, threads: int | None = None) -> MentionReader:

@@ -21,6 +21,8 @@ TABLE = Path(__file__).resolve().parent.parent / "lexicons" / "relevance.toml"
 _KINDS = ("default_review", "filler", "lottery", "advertisement", "off_topic")
 _SAID = re.compile(r"[^\W_]")
 _MARKS = re.compile(r"[\W_]+")
+_EMOTICON = re.compile(r"\[[^\[\]\s]{1,6}\]")
+"""How sites write their own emoticons: [赞], [doge]."""
 _ONE_SIGN = re.compile(r"(.)\1{3,}")
 _SHARE = 0.6
 """A default review is one whose text is at least this much the platform's phrase."""
@@ -41,13 +43,15 @@ class _Cues:
     strong: TermFinder
     weak: TermFinder
     against: TermFinder
+    whole: frozenset[str]
+    patterns: tuple[re.Pattern[str], ...]
 
     def points(self, normal: str) -> int:
-        """Two for each different strong cue, one for each weak one, two off for each that speaks against it."""
+        """Two for each different strong cue, one for each weak one or pattern, two off for each that speaks against."""
         total = 0
         for finder, worth in ((self.strong, 2), (self.weak, 1), (self.against, -2)):
             total += worth * len({index for index, _, _ in finder.find(normal)})
-        return total
+        return total + sum(bool(pattern.search(normal)) for pattern in self.patterns)
 
 
 def relevance(
@@ -58,12 +62,14 @@ def relevance(
     expected_brand: str = "",
     rejected: Sequence[BrandHit] = (),
     watched: bool = False,
+    passing: bool = False,
 ) -> Relevance:
     """How far a mention is about what is watched. Pure.
 
     `hits` and `rejected` are `BrandMatcher.find` and `.other_meanings` of title and text, `rating` is 0-1,
     `expected_brand` the brand of the page it stands on; `watched` says that it was found by searching for the
-    brands, so it should name one.
+    brands, so it should name one; `passing` that it names them only as a tag, or says so itself, and tells nothing
+    of them (`nlp.passing`).
     """
     normal = normalise(f"{title}\n{text}" if title else text)
     said = _MARKS.sub("", normal)
@@ -71,6 +77,7 @@ def relevance(
         _nothing_said(normal, said, rating)
         or _cued(normal)
         or _wrong_subject(normal, hits, rejected, expected_brand, watched)
+        or (Relevance(0.2, "off_topic") if passing else None)
         or Relevance(1.0)
     )
 
@@ -81,6 +88,9 @@ def _nothing_said(normal: str, said: str, rating: float | None) -> Relevance | N
     if _share(said, "default_review") >= _SHARE:
         low = rating is not None and rating < 0.5  # a platform's default is always good: this one chose the stars
         return Relevance(0.1, "empty" if low else "default_review")
+    plain = _MARKS.sub("", _EMOTICON.sub("", normal))
+    if not plain or plain in _shipped()["filler"].whole or plain.isdecimal():
+        return Relevance(0.1, "empty")
     if (len(said) >= 4 and len(set(said)) == 1) or _share(said, "filler") >= _SHARE:
         return Relevance(0.1, "empty")
     return None
@@ -131,7 +141,9 @@ def _shipped() -> dict[str, _Cues]:
 
 
 def _cues(kind: str, table: dict[str, Any]) -> _Cues:
-    unknown = set(table) - {"strong", "weak", "against"}
+    unknown = set(table) - {"strong", "weak", "against", "whole", "patterns"}
     if unknown:
-        raise ConfigError(f"{TABLE}: {kind}: {sorted(unknown)[0]}: write strong, weak or against.")
-    return _Cues(*(TermFinder(table.get(key, ())) for key in ("strong", "weak", "against")))
+        raise ConfigError(f"{TABLE}: {kind}: {sorted(unknown)[0]}: write strong, weak, against, whole or patterns.")
+    strong, weak, against = (TermFinder(table.get(key, ())) for key in ("strong", "weak", "against"))
+    whole = frozenset(_MARKS.sub("", normalise(said)) for said in table.get("whole", ()))
+    return _Cues(strong, weak, against, whole, tuple(re.compile(p) for p in table.get("patterns", ())))

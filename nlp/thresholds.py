@@ -17,10 +17,16 @@ COMPARATIVE = 0.5
 """The study's own threshold, as its figures were measured with."""
 CLAUSE_SIDE = 0.6
 """A clause lends its side to a lexicon's word in it from this |P(positive) - P(negative)| on."""
+UNDECIDED = 0.3
+"""Below this |P(positive) - P(negative)| of the aspect head a clause is judged by the head of whole texts instead."""
+OUTRIGHT = 0.75
+"""From here on a clause complains for itself: no judging word is needed beside the attribute it names."""
 SPANS_KEPT = 24
 """Candidates of one type kept per passage (the study's)."""
 PARTS_KEPT = 6
 """Candidates per part of a comparison (the study's): bounds the product of four parts."""
+LENT = 0.8
+"""How much of a clause's certainty a word of the lexicon in it gets."""
 LONG_PHRASE = 6
 """A clause's rest of up to this many code points (four times as many Latin ones) is quoted whole as the opinion."""
 NEUTRAL = 0.3
