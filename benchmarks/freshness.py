@@ -26,13 +26,12 @@ from playwright.sync_api import Browser
 
 from alerts.watch import WATERMARK
 from benchmarks.figure import Figure, load, show
-from benchmarks.pages import READY, browsing
+from benchmarks.pages import READY, any_port, browsing
 from core.home import Home
 from core.interfaces import Store
 from core.tree import Phrase
 from fengping.demo.project import write_demo_home
 from fengping.demo.sites import Sites, serving_world
-from fengping.serving import free_port
 from index.embedded import TantivyIndex
 from store import open_store
 
@@ -59,7 +58,7 @@ class Running:
 def running() -> Iterator[Running]:
     """The demo world, crawled, read and watched once, and kept up. Raises SystemExit where it does not get there."""
     with tempfile.TemporaryDirectory() as folder, serving_world(datetime.now(UTC)) as sites:
-        home, port = Home(Path(folder)), free_port()
+        home, port = Home(Path(folder)), any_port()
         write_demo_home(home, sites)
         log = (home.logs / "up.log").open("wb")
         command = [sys.executable, "-m", "fengping.cli", "up", "--home", folder, "--port", str(port)]

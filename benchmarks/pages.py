@@ -9,6 +9,7 @@ memory is the most that was resident after any of them.
 from __future__ import annotations
 
 import argparse
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import product
@@ -31,6 +32,13 @@ VISITS, PATIENCE_MS = 5, 60_000
 COMMAND = "python -m benchmarks.pages"
 PAGES = sorted(p.stem for p in Path(dashboard.pages.__file__).parent.glob("[a-z]*.py"))
 READY = (Path(__file__).parent / "ready.js").read_text("utf-8")
+
+
+def any_port() -> int:
+    """One that the system picks: others on this machine look for the first free one, too."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @contextmanager
@@ -87,7 +95,7 @@ def visits(
 def measure(kept: bool = False, only: list[str] | None = None) -> list[Figure]:
     home, world = million()
     before, figures, most = load(), [], 0.0
-    with dashboard_running(home) as (address, process), browsing() as browser:
+    with dashboard_running(home, any_port()) as (address, process), browsing() as browser:
         server = psutil.Process(process.pid)
         visit(browser.new_context(), address, server)
         for name in only or PAGES:
