@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 
 import typer
 
@@ -38,6 +40,7 @@ def explain(error: FengpingError) -> str:
 
 def main() -> None:
     """The entry point: our errors end in one plain line, without a traceback."""
+    _open_streams()
     register()
     try:
         app()
@@ -50,6 +53,26 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(0) from None
+    except OSError as error:
+        # Files a command works on are opened where the message can say more; what comes here is the machine's.
+        _point_nowhere()
+        sys.stderr.write(
+            f"fengping: {error.filename or 'output'}: {error.strerror or error}. Nothing stored is lost.\n"
+        )
+        raise SystemExit(EXIT_ERROR) from None
+
+
+def _open_streams() -> None:
+    """Streams closed by whoever started us (`<&-`) become empty ones, so that every command may use all three."""
+    for place, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, place) is None:
+            setattr(sys, place, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - as long as the program
+
+
+def _point_nowhere() -> None:
+    """What stdout still holds is dropped: Python would try once more to write it, and complain."""
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -27,7 +27,10 @@ Progress = Callable[[str, int, int], None]
 """Called with a stage's name, how many are done and how many there are."""
 
 READ_BATCH, RELATE_BATCH, INDEX_BATCH = 256, 1000, 4000
-LEASE_SECONDS = 300.0
+LEASE_SECONDS, READ_LEASE_SECONDS = 300.0, 3600.0
+"""Only a holder on another machine is waited for so long; here `working` frees at once what the dead have held."""
+PIECE_CHARACTERS = 100_000
+"""What is read is saved after so many characters: 256 long texts take longer than any lease should last."""
 DOCUMENTS = str(SCHEMA_VERSION)
 FEW = 400
 """Up to so many waiting mentions are read in this process: starting others takes longer than reading."""
@@ -79,14 +82,14 @@ def read(assembly: Assembly, progress: Progress = silent, reader: MentionReader 
 
 def _read_here(assembly: Assembly, reader: MentionReader, progress: Progress, total: int) -> int:
     store, done = assembly.store, 0
-    while (batch := store.claim("read", READ_BATCH, LEASE_SECONDS)).ids:
-        done += store.save_readings(batch.token, reader.reread(store.understood(batch.ids)))
+    for token, piece in _claims(store):
+        done += store.save_readings(token, reader.reread(piece))
         progress("read", done, max(done, total))
     return done
 
 
 def _read_pooled(assembly: Assembly, pool: ReaderPool, progress: Progress, total: int) -> int:
-    """Claims a batch for each worker that is free, so that a death loses no more than its lease."""
+    """Claims a batch for each worker that is free, so that a death loses no more than it was reading."""
     store, done = assembly.store, 0
     for token, readings in pool.read(_claims(store)):
         done += store.save_readings(token, readings)
@@ -95,8 +98,23 @@ def _read_pooled(assembly: Assembly, pool: ReaderPool, progress: Progress, total
 
 
 def _claims(store: Store) -> Iterator[tuple[str, list[Understood]]]:
-    while (batch := store.claim("read", READ_BATCH, LEASE_SECONDS)).ids:
-        yield batch.token, store.understood(batch.ids)
+    while (batch := store.claim("read", READ_BATCH, READ_LEASE_SECONDS)).ids:
+        for piece in pieces(store.understood(batch.ids)):
+            yield batch.token, piece
+
+
+def pieces(batch: Sequence[Understood]) -> Iterator[list[Understood]]:
+    """The batch in its order, cut so that no piece but a single text exceeds PIECE_CHARACTERS."""
+    piece: list[Understood] = []
+    characters = 0
+    for item in batch:
+        characters += len(item.mention.text)
+        if piece and characters > PIECE_CHARACTERS:
+            yield piece
+            piece, characters = [], len(item.mention.text)
+        piece.append(item)
+    if piece:
+        yield piece
 
 
 def relate(assembly: Assembly, progress: Progress = silent) -> int:

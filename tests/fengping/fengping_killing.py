@@ -18,7 +18,13 @@ from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PRELOADED = ("fengping.cli", "fengping.commands.understand", "fengping.commands.ask", "nlp.relate.relator", "nlp.reader")
+PRELOADED = (
+    "fengping.cli",
+    "fengping.commands.understand",
+    "fengping.commands.ask",
+    "nlp.relate.relator",
+    "nlp.reader",
+)
 
 
 def main() -> None:
@@ -32,14 +38,22 @@ def main() -> None:
         if child == 0:
             os.setpgid(0, 0)
             nowhere = os.open(os.devnull, os.O_RDWR)
-            os.dup2(nowhere, 0)
-            os.dup2(nowhere, 1)
+            for place in (0, 1, 2):
+                os.dup2(nowhere, place)
             sys.argv = ["fengping", *json.loads(line)]
-            command()
-            os._exit(0)
+            os._exit(_code(command))
         os.setpgid(child, child)  # here too: it may be killed before it comes to do so itself
         _say({"pid": child})
         _say({"ended": os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])})
+
+
+def _code(command: Callable[[], None]) -> int:
+    """The exit code; Python's own end is left out, for a forked process has no threads left to wait for."""
+    try:
+        command()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
+    return 0
 
 
 def _say(told: dict[str, int]) -> None:

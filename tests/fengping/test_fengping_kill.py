@@ -19,10 +19,13 @@ from core.home import Home
 from core.interfaces import Store
 from core.models import Mention
 from fengping.initialise import Wanted, initialise
+from fengping.pipeline import FEW
 from store import open_store
 
 KILLS = 20
-A_ROUND = 40
+A_FEW, MANY = 12, FEW + 20
+MANY_FROM = 16
+"""From this round on so many wait that a pool of processes reads them."""
 SUBJECTS = ("屏幕", "电池", "客服", "物流", "拍照", "系统", "音质", "做工", "信号", "价格")
 SAYINGS = ("很满意", "让我失望", "一般般吧", "比想象的好", "用两天就出问题", "值得推荐", "真的不行", "还可以接受")
 
@@ -42,6 +45,9 @@ class Case:
         numbers = range(self.written, self.written + n)
         self.store.add_mentions(_mention(k, "，".join(_clause(chance) for _ in range(3))) for k in numbers)
         self.written += n
+
+    def write_more(self, turn: int) -> None:
+        self.write(MANY if turn == MANY_FROM else A_FEW)
 
     def like(self, likes: int) -> None:
         """Counters change, so every mention has to be indexed again."""
@@ -104,8 +110,8 @@ def _kill_again_and_again(case: Case, stage: str, more: Callable[[int], None], d
 
 @pytest.mark.xdist_group("kill")
 def test_reading_and_indexing_survive_kills_at_any_moment(case: Case) -> None:
-    case.write(A_ROUND)
-    _kill_again_and_again(case, "read", lambda _: case.write(A_ROUND), lambda: case.store.totals().read)
+    case.write(A_FEW)
+    _kill_again_and_again(case, "read", case.write_more, lambda: case.store.totals().read)
     case.answered("read", "--json")
     every = case.written
     assert case.answered("status", "--json")[0]["mentions"] == {
