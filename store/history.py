@@ -19,6 +19,7 @@ from store.rows import Row, all_understood, array, fetch_understood, frozen, tha
 _PAGE = 1000
 _KEPT = """ WHERE m.n IN (SELECT value FROM json_each(?))
     AND (p.since IS NOT NULL OR (p.stage = 2 AND p.claim IS NOT NULL))"""
+_NOT_KEPT = "NOT EXISTS (SELECT 1 FROM history h WHERE h.n = progress.n AND h.claim = progress.claim)"
 
 
 def keep(connection: sqlite3.Connection, ns: Sequence[int], now: int) -> None:
@@ -30,8 +31,9 @@ def keep(connection: sqlite3.Connection, ns: Sequence[int], now: int) -> None:
     if not bodies:
         return
     connection.executemany(
-        """INSERT INTO history (n, since, claim, at, body)
-           SELECT n, since, CASE WHEN since IS NULL THEN claim END, ?, ? FROM progress WHERE n = ?""",
+        f"""INSERT INTO history (n, since, claim, at, body)
+            SELECT n, since, CASE WHEN since IS NULL THEN claim END, ?, ? FROM progress WHERE n = ?
+            AND (since IS NOT NULL OR {_NOT_KEPT})""",  # noqa: S608
         [(now, body, n) for n, body in bodies.items()],
     )
     connection.execute("UPDATE progress SET since = NULL WHERE n IN (SELECT value FROM json_each(?))", (wanted,))
@@ -41,7 +43,7 @@ def keep_claimed(connection: sqlite3.Connection, now: int) -> None:
     """Must be called before claims for indexing are taken from their holders: they may have put the state already."""
     rows = fetch_understood(connection, " WHERE p.stage = 2 AND p.claim IS NOT NULL AND p.since IS NULL", ())
     connection.executemany(
-        "INSERT INTO history (n, claim, at, body) SELECT n, claim, ?, ? FROM progress WHERE n = ?",
+        f"INSERT INTO history (n, claim, at, body) SELECT n, claim, ?, ? FROM progress WHERE n = ? AND {_NOT_KEPT}",  # noqa: S608
         [(now, _pack(to_understood(row)), row[0]) for row in rows],
     )
 
@@ -59,11 +61,16 @@ def settle(connection: sqlite3.Connection, ns: Sequence[int], claim: int, genera
     Those get the generation too: the index holds what they were.
     """
     wanted = array(ns)
-    caught = connection.execute(
-        "SELECT n FROM history WHERE claim = ? AND n IN (SELECT value FROM json_each(?))", (claim, wanted)
-    ).fetchall()
     still = connection.execute(
         "SELECT n FROM progress WHERE claim = ? AND n IN (SELECT value FROM json_each(?))", (claim, wanted)
+    ).fetchall()
+    # A copy made in case the claim would be taken away counts for nothing where it was not: the state itself is there.
+    connection.execute(
+        "DELETE FROM history WHERE claim = ? AND n IN (SELECT value FROM json_each(?))",
+        (claim, array(n for (n,) in still)),
+    )
+    caught = connection.execute(
+        "SELECT n FROM history WHERE claim = ? AND n IN (SELECT value FROM json_each(?))", (claim, wanted)
     ).fetchall()
     connection.execute(
         "UPDATE history SET until = ? WHERE until IS NULL AND since IS NOT NULL"

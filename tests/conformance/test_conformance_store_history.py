@@ -178,3 +178,16 @@ def test_erased_mentions_are_counted_as_missing(store: Store):
     through(store, mention("c"))
     assert [store.missing_at(g) for g in (0, 1, 2, 3)] == [0, 1, 1, 0]
     assert [set(texts(store, g)) for g in (1, 2, 3)] == [{"b"}, {"b"}, {"b", "c"}]
+
+
+def test_a_state_is_missing_once_though_others_lost_their_claim_while_it_was_indexed(store: Store):
+    """Erasing one of a batch keeps copies of what is being indexed, in case it is taken away; it is not."""
+    store.add_mentions([mention("a"), mention("b"), mention("c")])
+    read_all(store)
+    relate_all(store)
+    batch = claim(store, "index")
+    store.erase(mention="b")
+    store.erase(mention="c")
+    assert store.mark_indexed(batch.token, ["a"]) == 1
+    store.erase(mention="a")
+    assert (store.missing_at(1), texts(store, 1)) == (1, {})
