@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.models import Comparison, Opinion, Span
+from core.models import Comparison, Opinion, Side, Span
 from nlp.brands import BrandHit
+from nlp.contests import Contest
 from nlp.mapping import Mapper
 from nlp.opinions import Scene
 from nlp.seen import Compared
 from nlp.sentences import within
 
+CONTEST = 0.8
+"""Certainty of what a predicate decides by itself."""
 _THIS = frozenset(
     (
         "它", "他", "她", "这", "这个", "这款", "这台", "这部", "这家", "这辆", "这车", "此", "此款", "该", "该款",
@@ -82,6 +85,21 @@ def assigned(opinions: Sequence[Opinion], comparisons: Sequence[Comparison], pla
             if quote is not None:
                 out.append(Opinion(c.loser, c.attribute, c.aspect, c.predicate, "negative", c.confidence, quote))
     return tuple(out)
+
+
+def decided(opinions: Sequence[Opinion], found: Sequence[Contest], place: Scene) -> tuple[Opinion, ...]:
+    """Opinions of clauses that hold a contest, replaced by its complaint about the loser and praise of the winner."""
+    spots = [within(place.clauses, c.predicate.start) for c in found]
+    out = [o for o in opinions if within(place.clauses, _start(o)) not in spots]
+    for c in found:
+        quote = within(place.sentences, c.predicate.start) or Span(0, len(place.text))
+        sides: tuple[tuple[str, Side], ...] = ((c.winner, "positive"), (c.loser, "negative"))
+        out += [Opinion(who, c.attribute, c.aspect, c.predicate, side, CONTEST, quote) for who, side in sides]
+    return tuple(sorted(out, key=lambda o: (_start(o), o.attribute, o.target)))
+
+
+def _start(opinion: Opinion) -> int:
+    return (opinion.aspect or opinion.opinion or opinion.quote).start
 
 
 def _owned(opinion: Opinion, comparisons: Sequence[Comparison]) -> Opinion:

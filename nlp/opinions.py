@@ -118,7 +118,18 @@ def _from_triplet(triplet: Triplet, place: Scene, mapper: Mapper) -> Opinion:
 def _from_term(term: AspectTerm, place: Scene, mapper: Mapper) -> Opinion:
     aspect, words = _divided(term.span, place)
     attribute = _attribute(aspect, words, place.text, mapper)
-    return _opinion(place, attribute, aspect, words, term.polarity, abs(term.score))
+    plain = _plainly(term.span, place) or term.polarity
+    return _opinion(place, attribute, aspect, words, plain, abs(term.score))
+
+
+def _plainly(span: Span, place: Scene) -> Side | None:
+    """The side that judging words give an English clause, where they agree; the model read little English."""
+    clause = within(place.clauses, span.start)
+    if clause is None or not clause.of(place.text).isascii():
+        return None
+    judged = [m for m in place.matches if m.role == "opinion" and m.polarity and _inside(m.span, clause)]
+    sides = {_judged(m, None, place.text)[0] for m in judged}
+    return sides.pop() if len(sides) == 1 else None
 
 
 def _from_lexicon(sides: Sequence[AspectTerm], place: Scene, spoken: _Spoken) -> Iterator[Opinion]:
@@ -127,7 +138,10 @@ def _from_lexicon(sides: Sequence[AspectTerm], place: Scene, spoken: _Spoken) ->
     for match in place.matches:
         if not match.path or not spoken.leaves(match.span):
             continue
-        polarity, confidence = _judged(match, within_side(sides, match.span.start), place.text)
+        plain = _plainly(match.span, place)
+        side = within_side(sides, match.span.start) if plain is None else None
+        polarity, confidence = _judged(match, side, place.text)
+        polarity = plain or polarity
         key = (match.path, spoken.clause(match.span))
         if polarity == "neutral" or key in said or not spoken.worth(polarity):
             continue

@@ -13,7 +13,8 @@ from core.config import Project
 from core.interfaces import Understood
 from core.models import Comparison, Mention, Opinion, Polarity, Reading, Versions
 from nlp.brands import BrandHit, BrandMatcher
-from nlp.comparisons import assigned, placed, untangled
+from nlp.comparisons import assigned, decided, placed, untangled
+from nlp.contests import contests
 from nlp.intents import TABLE as INTENTS
 from nlp.intents import intents
 from nlp.lexicon import load_lexicon
@@ -75,7 +76,7 @@ class MentionReader:
         mapper = self._mappers[self._industry(mention)]
         place = scene(mention.text, mapper, hits, mention.brand)
         compared = tuple(placed(c, place, mapper) for c in reading.comparisons)
-        found = assigned(opinions(reading, place, mapper), compared, place)
+        found = decided(assigned(opinions(reading, place, mapper), compared, place), contests(place), place)
         return self._mapped(mention, reading, place, compared, found)
 
     def reread(self, understood: Sequence[Understood]) -> list[Reading]:
