@@ -17,6 +17,7 @@ _BLOCKS: tuple[tuple[str, IPv4Network | IPv6Network], ...] = tuple(
         ("private", "172.16.0.0/12"),
         ("private", "192.168.0.0/16"),
         ("private", "fc00::/7"),
+        ("private", "64:ff9b:1::/48"),
         ("shared", "100.64.0.0/10"),
         ("link-local", "169.254.0.0/16"),
         ("link-local", "fe80::/10"),
@@ -30,6 +31,7 @@ _METADATA = frozenset(
 )
 """Where clouds hand out their machines' keys: never asked, whatever is allowed."""
 _NAT64 = ip_network("64:ff9b::/96")
+_COMPATIBLE = ip_network("::/96")
 NEVER = "the metadata service of a cloud"
 RESERVED = "a reserved network"
 
@@ -57,6 +59,6 @@ def _unwrapped(address: Address) -> Address:
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
         if inner is not None:
             return inner
-        if address in _NAT64:
+        if address in _NAT64 or (address in _COMPATIBLE and int(address) > 1):
             return IPv4Address(int(address) & 0xFFFFFFFF)
     return address
