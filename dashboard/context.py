@@ -14,7 +14,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from core.config import Project
 from core.home import Home
-from core.interfaces import Clock, Store
+from core.interfaces import Clock, Store, Totals
 from core.models import Incident, Request
 from core.scope import OPEN
 from dashboard.filters import Filters
@@ -29,7 +29,9 @@ HOME_VARIABLE = "FENGPING_HOME"
 
 
 class Desk(Protocol):
-    """The few things a page may write: they are what people do, not what was collected."""
+    """The few things a page may write, which are what people do; and how much waits to be read."""
+
+    def totals(self) -> Totals: ...
 
     def ask(self, request: Request) -> None: ...
 

@@ -19,5 +19,11 @@ def explain_nothing(context: Context, tree: Node) -> bool:
     elif everything:
         st.warning(say("empty.filtered", all=f"{everything:,}"))
     else:
-        st.info(say("empty.nothing"))
+        st.info(nothing_at_all(context))
     return True
+
+
+def nothing_at_all(context: Context) -> str:
+    """Why the index is empty: nothing was brought in, or it waits to be read."""
+    total = context.desk.totals().total
+    return context.words("empty.nothing_read", total=f"{total:,}") if total else context.words("empty.nothing")

@@ -13,6 +13,7 @@ html, body, [class*="st-"] {
 .block-container { padding-top: 2.6rem; padding-bottom: 3rem; max-width: 1320px; }
 h1 { font-size: 2.1rem !important; } h2, h3 { font-size: 1.35rem !important; }
 mark { background: rgba(250, 204, 21, .42); color: inherit; padding: 0 .1em; border-radius: 3px; }
+[data-testid="stAlert"] code { font-size: .92em; }
 .quote { border-left: 4px solid #9aa5b1; padding: .35rem .8rem; margin: .3rem 0 .6rem; overflow-wrap: anywhere; }
 .quote.negative { border-color: #d9534f; } .quote.positive { border-color: #3a9d6e; }
 .quote.neutral { border-color: #9aa5b1; } .quote.unsure { border-color: #c9b458; }
@@ -27,7 +28,7 @@ mark { background: rgba(250, 204, 21, .42); color: inherit; padding: 0 .1em; bor
 .sheet { overflow-x: auto; }
 .sheet table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 .sheet th, .sheet td { padding: .42rem .6rem; border-bottom: 1px solid rgba(128, 132, 149, .28); text-align: left; }
-.sheet td:not(.figure) { min-width: 5.2em; overflow-wrap: anywhere; }
+.sheet td:not(.figure) { min-width: 5.6em; overflow-wrap: break-word; }
 .sheet th { font-weight: 600; opacity: .75; font-size: .84rem; white-space: nowrap; }
 .sheet td.figure, .sheet th.figure { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .sheet th[title] { text-decoration: underline dotted; cursor: help; }

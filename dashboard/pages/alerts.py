@@ -12,8 +12,10 @@ from core.models import Incident, Span
 from core.tree import Everything
 from dashboard.address import keep, take
 from dashboard.context import Context
+from dashboard.empty import nothing_at_all
 from dashboard.incident_card import figures, heading
 from dashboard.labels import chart_labels
+from dashboard.markup import plain
 from dashboard.queries import negatives_around
 from dashboard.quotes import card, show
 from dashboard.table import Column, Row, table
@@ -40,7 +42,7 @@ def draw(context: Context) -> None:
     if not found:
         which = "" if status in {None, "all"} else f" {say(f'status.{status}')}"
         n = context.index.count(Everything())
-        st.info(say("alerts.none", which=which, n=f"{n:,}") if n else say("empty.nothing"))
+        st.info(say("alerts.none", which=which, n=f"{n:,}") if n else nothing_at_all(context))
         return
     st.caption(say("alerts.scope", n=len(found)))
     for incident in found:
@@ -57,7 +59,7 @@ def _incident(context: Context, incident: Incident) -> None:
         parts = [since, say(f"status.{incident.status}"), figures(incident, say)]
         st.caption(" · ".join([*parts, say("alerts.seen", detected=detected, last=last)]))
         if incident.note:
-            st.caption(f"{say('alerts.note')}: {incident.note}")
+            st.caption(f"{say('alerts.note')}: {plain(incident.note)}")
         left, right = st.columns([3, 2], gap="large")
         with left:
             _evidence(context, incident)

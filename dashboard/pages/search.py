@@ -17,6 +17,7 @@ from dashboard import queries
 from dashboard.address import keep, take, take_switch, take_text
 from dashboard.context import Context
 from dashboard.empty import explain_nothing
+from dashboard.markup import plain
 from dashboard.quotes import card, show
 from dashboard.table import Column, Row, table
 from index.highlight import spans
@@ -62,10 +63,10 @@ def _tree(context: Context, typed: str, whole: bool) -> Node | None:
     try:
         asked = parse(typed or "*", context.project.zone(), lambda name: author_digest(name, secret))
     except QueryError as error:
-        st.error(f"{error} {say('search.at', position=error.position + 1)}")
+        st.error(f"{plain(str(error))} {say('search.at', position=error.position + 1)}")
         st.code(f"{typed}\n{' ' * error.position}^", language=None)
         if error.suggestion:
-            st.markdown(say("search.suggestion", suggestion=f"`{error.suggestion}`"))
+            st.markdown(say("search.suggestion", suggestion=plain(error.suggestion)))
         return None
     if whole:
         return asked
