@@ -169,6 +169,7 @@ def rebuild_if_lost(assembly: Assembly) -> int:
             return 0
         if held < counted:
             target.clear()
+            assembly.store.stale("index", "")  # else those of the present version would count as indexed
     changed = assembly.store.stale("index", DOCUMENTS)
     assembly.store.set_setting("version:index", DOCUMENTS)
     return changed

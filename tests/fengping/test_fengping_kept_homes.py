@@ -1,0 +1,57 @@
+"""Homes of every schema that was released open, and answer as they did."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from fengping_kept import figures_of
+
+from fengping import pipeline
+from fengping.assembly import opened
+from store.schema import VERSION
+
+HOMES = Path(__file__).resolve().parents[1] / "cases" / "homes"
+KEPT = sorted(place.parent.name for place in HOMES.glob("*/expected.json"))
+
+
+def test_the_present_schema_has_its_home() -> None:
+    assert str(VERSION) in KEPT, "a new schema: run scripts/make_home_case once, and commit what it writes"
+
+
+@pytest.mark.parametrize("version", KEPT)
+def test_a_kept_home_opens_and_answers_as_it_did(version: str, tmp_path: Path) -> None:
+    place = tmp_path / "home"
+    shutil.copytree(HOMES / version, place)
+    expected = json.loads((place / "expected.json").read_text(encoding="utf-8"))["figures"]
+    with opened(place) as assembly:
+        # Nothing is read again: the lexicons of today must not move the figures of then.
+        pipeline.rebuild_if_lost(assembly)
+        pipeline.index(assembly)
+        assert figures_of(assembly, list(expected["found"])) == expected
+
+
+@pytest.mark.parametrize("version", KEPT)
+def test_a_kept_home_is_read_anew_with_the_lexicons_of_today(version: str, tmp_path: Path) -> None:
+    place = tmp_path / "home"
+    shutil.copytree(HOMES / version, place)
+    expected = json.loads((place / "expected.json").read_text(encoding="utf-8"))["figures"]
+    with opened(place) as assembly:
+        assembly.store.stale("lexicon", "of today")
+        assert assembly.store.waiting("read") == expected["mentions"]["total"]
+        pipeline.read(assembly)
+        pipeline.relate(assembly)
+        pipeline.rebuild_if_lost(assembly)
+        pipeline.index(assembly)
+        found = figures_of(assembly, ["*"])
+    assert found["mentions"] == expected["mentions"]
+    assert found["found"] == {"*": expected["found"]["*"]}
+
+
+@pytest.mark.parametrize("version", KEPT)
+def test_a_kept_home_is_small_and_holds_no_telephone_number(version: str) -> None:
+    files = [file for file in (HOMES / version).rglob("*") if file.is_file()]
+    assert sum(file.stat().st_size for file in files) < 300_000
+    assert not any(b"13800138000" in file.read_bytes() for file in files)
