@@ -114,13 +114,14 @@ class FullText:
         """The rows that match, ascending; replaced versions may be among them."""
         limit = max(int(self._searcher.num_docs), 1)
         found = self._searcher.search(query, limit=limit, count=False, order_by_field="row", order=tantivy.Order.Asc)
-        return np.fromiter((row for row, _ in found.hits), dtype=np.int64, count=len(found.hits))
+        hits = found.hits  # made anew at every access
+        return np.fromiter((row for row, _ in hits), dtype=np.int64, count=len(hits))
 
     def scored(self, query: tantivy.Query, limit: int) -> list[tuple[float, int]]:
         """The best matches as (score, row)."""
-        found = self._searcher.search(query, limit=max(limit, 1), count=False)
-        rows = self._searcher.fast_field_values("row", [address for _, address in found.hits])
-        return [(float(score), int(row or 0)) for (score, _), row in zip(found.hits, rows, strict=True)]
+        hits = self._searcher.search(query, limit=max(limit, 1), count=False).hits
+        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
+        return [(float(score), int(row or 0)) for (score, _), row in zip(hits, rows, strict=True)]
 
     def stored(self, rows: Iterable[int]) -> Mapping[int, bytes]:
         """The stored documents of rows."""
