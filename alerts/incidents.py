@@ -134,8 +134,12 @@ def _names_better(finding: Finding, incident: Incident) -> bool:
         return excess > known
     if finding.kind == "rumour" and incident.kind == "negative_spike":
         return True
-    special = finding.kind == incident.kind and _inside(finding.attribute, incident.attribute)
-    return special and finding.score >= 1 and excess >= EXPLAINS * known
+    if finding.kind != incident.kind or finding.score < 1:
+        return False
+    if _inside(finding.attribute, incident.attribute):
+        return excess >= EXPLAINS * known
+    wider = bool(finding.attribute) and _inside(incident.attribute, finding.attribute)
+    return wider and known < EXPLAINS * excess
 
 
 def _covers(incident: Incident, finding: Finding) -> bool:
@@ -144,13 +148,12 @@ def _covers(incident: Incident, finding: Finding) -> bool:
         return True
     if not {incident.kind, finding.kind} <= _COMPLAINTS:
         return False
-    if incident.attribute == finding.attribute or finding.score < 1:
-        return _related(incident.attribute, finding.attribute)
     if not _related(incident.attribute, finding.attribute):
         return False
+    if finding.attribute or incident.attribute == finding.attribute or finding.score < 1:
+        return True
     explained = incident.observed - incident.expected
-    below = _inside(finding.attribute, incident.attribute)
-    return below or explained >= EXPLAINS * (finding.observed - finding.expected)
+    return explained >= EXPLAINS * (finding.observed - finding.expected)
 
 
 def _most_special(finding: Finding, found: Sequence[Finding]) -> Finding:

@@ -14,8 +14,11 @@ from core.models import Rule
 from index.query import parse
 
 KINDS = ("negative_spike", "slow_burn", "rumour", "campaign", "silence")
+HARM = '"召回" OR "自燃" OR "起火" OR "爆炸" OR "漏电" OR "致癌" OR recall OR recalled'
+"""Words of which a handful in a day is news, however few they are beside all other complaints."""
 DEFAULTS = (
     Rule("negative spike", "negative_spike", floor=5),
+    Rule("recalls and dangers", "negative_spike", query=HARM, floor=4),
     Rule("slow burn", "slow_burn", floor=8),
     Rule("rumour", "rumour", floor=5),
     Rule("campaign", "campaign", floor=6),

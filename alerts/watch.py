@@ -7,7 +7,7 @@ arrives late still raises its incident, and what was told before is not told aga
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ from alerts.evidence import pick
 from alerts.frames import first_day, read_frame, whole_hour
 from alerts.incidents import Casebook
 from alerts.judge import IndexJudge
-from alerts.questions import between, question
+from alerts.questions import ALL, between, question
 from alerts.severity import band, severity_parts
 from core.config import Project
 from core.interfaces import Index, Store
@@ -49,14 +49,15 @@ def watch(index: Index, store: Store, rules: Sequence[Rule], project: Project, u
     """
     first = _first_column(index, store, until)
     known = store.incidents()
-    judge = IndexJudge(index, rules)
+    narrowed = {r.name: _tree(r.query, project) for r in rules}
+    judge = IndexJudge(index, rules, narrowed)
     casebook = Casebook(known, judge)
     if first is not None:
         found = _found(index, store, rules, project, first, until)
         for _, together in sorted(_by_end(found).items()):
             casebook.observe(together)
     followed = casebook.close(until)
-    finished = {id: _finished(index, store, casebook.incidents[id]) for id in sorted(followed.touched)}
+    finished = {id: _finished(index, store, casebook.incidents[id], narrowed) for id in sorted(followed.touched)}
     store.save_incidents(list(finished.values()))
     store.set_setting(WATERMARK, until.isoformat())
     closed = set(followed.closed)
@@ -85,11 +86,12 @@ def _found(
     begins = max(first - _BEFORE, first_day(index, until) or first)
     found: list[Finding] = []
     for query in sorted({r.query for r in rules}):
-        frame = read_frame(index, brands, begins, until, _tree(query, project))
+        narrowed = _tree(query, project)
+        frame = read_frame(index, brands, begins, until, narrowed)
         columns = range(int((first - begins) / HOUR), frame.volume.hours)
         for rule in rules:
             if rule.query == query:
-                found += findings(frame, rule, columns, silent_after)
+                found += findings(frame, rule, columns, silent_after, narrowed)
     return found + _not_answering(store, rules, until, silent_after)
 
 
@@ -118,10 +120,10 @@ def _not_answering(
     ]
 
 
-def _finished(index: Index, store: Store, incident: Incident) -> Incident:
+def _finished(index: Index, store: Store, incident: Incident, narrowed: Mapping[str, Node]) -> Incident:
     """With its evidence, severity and notes as they stand now."""
     asked = both(
-        question(incident.kind, incident.brand, incident.attribute),
+        question(incident.kind, incident.brand, incident.attribute, narrowed.get(incident.rule, ALL)),
         between(incident.started_at, incident.last_seen_at),
     )
     if incident.kind == "silence":

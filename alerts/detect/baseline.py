@@ -69,7 +69,8 @@ class Rhythm:
         weights = np.where(columns >= DAY - 1, _weights(days)[None, :], 0.0)
         total = weights.sum(axis=1)
         sums = (weights * counted[np.maximum(columns, 0)]).sum(axis=1)
-        return np.divide(sums, total, out=np.zeros(len(counted)), where=total > 0)
+        means: Floats = np.divide(sums, total, out=np.zeros(len(counted)), where=total > 0)
+        return means
 
 
 class Baseline:

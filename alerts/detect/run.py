@@ -9,21 +9,29 @@ from alerts.detect.counts import HOUR, Counts, Frame
 from alerts.detect.silence import silences
 from alerts.detect.slow_burn import slow_burns
 from alerts.detect.spike import SPREADING, STRONG, Signal, Watched, signals
-from alerts.questions import between, question
+from alerts.questions import ALL, between, question
 from core.models import Finding, Rule
-from core.tree import both
+from core.tree import Node, both
 from index.query_wording import wording
 
 
-def findings(frame: Frame, rule: Rule, columns: range, silent_after: Mapping[str, float]) -> list[Finding]:
-    """What one rule sees at these columns, by end, brand and attribute; a score from 1 on is strong."""
+def findings(
+    frame: Frame, rule: Rule, columns: range, silent_after: Mapping[str, float], narrowed: Node = ALL
+) -> list[Finding]:
+    """What one rule sees at these columns, by end, brand and attribute; a score from 1 on is strong.
+
+    `narrowed` is the rule's query, which `frame` was read with.
+    """
     counted = _counted(frame, rule)
-    found = (_finding(rule, counted, s) for s in _signals(frame, rule, columns, silent_after) if _about(rule, s))
+    found = (
+        _finding(rule, counted, s, narrowed) for s in _signals(frame, rule, columns, silent_after) if _about(rule, s)
+    )
     return sorted(found, key=lambda f: (f.end, f.brand, f.attribute))
 
 
 def _signals(frame: Frame, rule: Rule, columns: range, silent_after: Mapping[str, float]) -> Iterator[Signal]:
-    watched = Watched(_counted(frame, rule), frame.volume, Rhythm(frame.volume))
+    everything = frame.sources if rule.query else frame.volume
+    watched = Watched(_counted(frame, rule), frame.volume, Rhythm(everything))
     if rule.kind == "negative_spike":
         return signals(watched, columns, rule.floor, rule.sensitivity)
     if rule.kind == "slow_burn":
@@ -51,7 +59,7 @@ def _about(rule: Rule, signal: Signal) -> bool:
     return signal.cell.brand == (rule.brand or signal.cell.brand) and below
 
 
-def _finding(rule: Rule, counted: Counts, signal: Signal) -> Finding:
+def _finding(rule: Rule, counted: Counts, signal: Signal, narrowed: Node) -> Finding:
     end = counted.end(signal.column)
     start = end - signal.window * HOUR
     brand, attribute = signal.cell
@@ -65,6 +73,6 @@ def _finding(rule: Rule, counted: Counts, signal: Signal) -> Finding:
         observed=float(signal.observed),
         expected=round(signal.expected, 2),
         score=round(signal.score, 3),
-        query=wording(both(question(rule.kind, brand, attribute), between(start, end))),
+        query=wording(both(question(rule.kind, brand, attribute, narrowed), between(start, end))),
         parts={"window_hours": float(signal.window), "excess": round(signal.excess, 2)},
     )

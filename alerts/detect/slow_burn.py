@@ -18,7 +18,9 @@ from alerts.detect.spike import Signal, Watched
 
 SPANS = (4, 6, 8)
 """Weeks looked back."""
-LEAST_Z = 4.5
+LEAST_Z = 3.5
+LASTING = 2
+"""Days on end that a trend must show."""
 STILL = 0.6
 """A score from here on says that a slow burn told of before goes on."""
 LEAST_GROWTH = 1.15
@@ -36,9 +38,20 @@ def slow_burns(watched: Watched, columns: range, floor: int, sensitivity: float 
         if watched.counted.end(column).hour == 0 and column >= SPANS[0] * WEEK - 1:
             grown = weekly[:, column] >= 1.2 * weekly[:, column - (SPANS[0] - 1) * WEEK]
             for row in np.flatnonzero(grown & (weekly[:, column] >= floor)):
-                signal = _best(watched.counted, weekly[row], volumes[row], int(row), column)
+                signal = _lasting(watched.counted, weekly[row], volumes[row], int(row), column)
                 if signal is not None and signal.score * sensitivity >= STILL:
                     yield replace(signal, score=signal.score * sensitivity)
+
+
+def _lasting(counted: Counts, weekly: Floats, volume: Floats, row: int, column: int) -> Signal | None:
+    """The signal of a day, with the least score of this and the days before: what chance piles up is soon gone."""
+    found = _best(counted, weekly, volume, row, column)
+    for days in range(1, LASTING):
+        before = None if found is None else _best(counted, weekly, volume, row, column - days * DAY)
+        if found is None or before is None:
+            return None
+        found = replace(found, score=min(found.score, before.score))
+    return found
 
 
 def _best(counted: Counts, weekly: Floats, volume: Floats, row: int, column: int) -> Signal | None:

@@ -51,7 +51,11 @@ def document(
 
 
 def background(seed: int, days: int = 60, per_day: int = 60) -> list[SearchDocument]:
-    """Ordinary talk: two sources, a daily rhythm, one or two opinions each."""
+    """Ordinary talk: two sources, a daily rhythm, one or two opinions each.
+
+    Chance alone makes an incident in about one of eight (seeds 1, 4, 5, 8 and 9 among the first ten);
+    test_alerts_detection.py holds that rate, so the other tests take seeds without one.
+    """
     rng = np.random.default_rng(seed)
     documents = []
     for number in range(rng.poisson(days * per_day)):
@@ -64,7 +68,9 @@ def background(seed: int, days: int = 60, per_day: int = 60) -> list[SearchDocum
     return documents
 
 
-def burst(prefix: str, start: datetime, n: int, brand: str, leaf: str, hours: float = 12, **more: object) -> list[SearchDocument]:  # fmt: skip
+def burst(
+    prefix: str, start: datetime, n: int, brand: str, leaf: str, hours: float = 12, **more: object
+) -> list[SearchDocument]:
     """n complaints spread evenly over some hours."""
     return [
         document(f"{prefix}{k}", start + timedelta(hours=hours * k / n), brand, {leaf: "negative"}, **more)  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -50,13 +51,13 @@ def test_an_empty_home_and_undated_mentions_raise_nothing(home: Home) -> None:
 
 
 def test_ordinary_weeks_raise_nothing(home: Home) -> None:
-    home.put(background(1))
+    home.put(background(10))
     assert told(home.watch()) == []
 
 
 def test_a_minimal_incident_is_told_once_with_evidence(home: Home) -> None:
     start = FIRST + timedelta(days=40, hours=3)
-    home.put([*background(1), *burst("x", start, 8, "甲牌", "battery/heat", 20)])
+    home.put([*background(10), *burst("x", start, 8, "甲牌", "battery/heat", 20)])
     outcome = home.watch()
     assert told(outcome) == [("negative_spike", "甲牌", "battery/heat")]
     incident = outcome.new[0]
@@ -85,7 +86,7 @@ def test_hour_by_hour_tells_what_a_replay_tells(home: Home) -> None:
 
 def test_late_arrivals_still_raise(home: Home) -> None:
     now = FIRST + timedelta(days=50)
-    home.put([d for d in background(3, days=50)])
+    home.put(background(3, days=50))
     assert told(home.watch(now)) == []
     home.put(burst("late", now - timedelta(hours=30), 14, "丙牌", "system/ads", 6, collected_at=now))
     assert told(home.watch(now + timedelta(hours=1))) == [("negative_spike", "丙牌", "system/ads")]
@@ -102,21 +103,53 @@ def test_one_cause_seen_from_several_sides_is_one_incident(home: Home) -> None:
         )
         for n in range(20)
     ]
-    home.put([*background(4), *both])
+    home.put([*background(11), *both])
     found = told(home.watch())
     assert len(found) == 1 and found[0][2] in {"battery/heat", "system/updates"}
 
 
 def test_a_busy_day_with_the_usual_share_of_complaints_is_no_incident(home: Home) -> None:
     day = FIRST + timedelta(days=40)
-    busy = [d for d in background(9, days=1, per_day=220)]
+    busy = background(9, days=1, per_day=220)
     moved = [
         document(f"m{n}", day + (d.published_at - FIRST), d.brands[0], {o.attribute: o.polarity for o in d.opinions})
         for n, d in enumerate(busy)
         if d.published_at
     ]
-    home.put([*background(5), *moved])
+    home.put([*background(12), *moved])
     assert told(home.watch()) == []
+
+
+def test_what_spreads_from_a_part_to_the_whole_is_one_incident(home: Home) -> None:
+    start = FIRST + timedelta(days=40, hours=8)
+    heat = burst("h", start, 9, "甲牌", "battery/heat", 5)
+    charging = burst("c", start + timedelta(hours=5), 5, "甲牌", "battery/charging", 12)
+    life = burst("l", start + timedelta(hours=5), 5, "甲牌", "battery/life", 12)
+    home.put([*background(11), *heat, *charging, *life])
+    assert told(home.watch()) == [("negative_spike", "甲牌", "battery")]
+
+
+def test_a_handful_of_recalls_is_news_among_many_complaints(home: Home) -> None:
+    start = FIRST + timedelta(days=40)
+    said = burst("r", start, 5, "乙牌", "battery/life", 20)
+    recalled = [replace(d, text=d.text.replace("不行", "被召回")) for d in said]
+    home.put([*background(11), *recalled])
+    outcome = home.watch()
+    assert told(outcome) == [("negative_spike", "乙牌", "battery/life")]
+    assert outcome.new[0].rule == "recalls and dangers"
+    assert {e.mention_id for e in outcome.new[0].evidence} == {d.id for d in recalled}
+
+
+def test_a_slow_burn_is_told_before_anybody_would_notice(home: Home) -> None:
+    weeks = [
+        burst(f"w{week}-", FIRST + timedelta(days=7 * week), round(3 * (1.3**k - 1)), "丙牌", "service/refund", 160)
+        for k, week in enumerate(range(1, 8), start=1)
+        if round(3 * (1.3**k - 1))
+    ]
+    home.put([*background(11), *(d for week in weeks for d in week)])
+    outcome = home.watch()
+    assert [t[:2] for t in told(outcome)] == [("slow_burn", "丙牌")]
+    assert outcome.new[0].attribute in {"service/refund", "service"}
 
 
 def test_a_rumour_needs_several_people(home: Home) -> None:
@@ -160,7 +193,7 @@ def test_coordinated_praise_is_a_campaign(home: Home) -> None:
 
 def test_a_source_that_stops_is_told_and_closed_when_it_is_back(home: Home) -> None:
     silent = FIRST + timedelta(days=40), FIRST + timedelta(days=50)
-    documents = background(8)
+    documents = background(14)
     home.put(
         [d for d in documents if not (d.source == "论坛" and d.published_at and silent[0] < d.published_at < silent[1])]
     )
@@ -172,7 +205,7 @@ def test_a_source_that_stops_is_told_and_closed_when_it_is_back(home: Home) -> N
 
 def test_a_source_that_answers_no_more_is_told(home: Home) -> None:
     hours = [END - timedelta(hours=h) for h in range(72)]
-    home.put(background(8))
+    home.put(background(14))
     home.store.add_health(
         [SourceHealth("论坛", h, asked=5, answered=0 if h > END - timedelta(hours=40) else 5, failed=5) for h in hours]
     )
@@ -181,6 +214,6 @@ def test_a_source_that_answers_no_more_is_told(home: Home) -> None:
 
 def test_a_source_that_catches_up_is_noted(home: Home) -> None:
     start = FIRST + timedelta(days=40)
-    home.put([*background(1), *burst("x", start, 12, "甲牌", "battery/heat", 10)])
+    home.put([*background(10), *burst("x", start, 12, "甲牌", "battery/heat", 10)])
     home.store.add_health([SourceHealth("商城", start - timedelta(hours=5), asked=9, answered=0, failed=9)])
     assert "商城" in home.watch().new[0].note
