@@ -14,14 +14,17 @@ from core.models import Span
 from nlp.brands import BrandHit
 from nlp.lexicon import TermMatch
 from nlp.opinions import Scene
-from nlp.sentences import within
 
-_BEATS = r"吊打|碾压|秒杀|完胜|完爆|甩开?|胜过|强过|好过|优于|超过|领先|赢了?"
+_BEATS = r"吊打|碾压|秒杀(?!价|活动|抢|时|的|买|入|到|节|专场)|完胜|完爆|甩开?|胜过|强过|好过|优于|超过|领先|赢了?"
 _LOSES = r"不如|比不过|比不上|比不了|不及|不敌|逊于|逊色于|差于|弱于|输给了?|败给了?|赶不上|干不过"
 _PASSIVE = re.compile(rf"被(?P<other>[^，。！？,.!?；;]{{1,24}}?)(?:{_BEATS}|比下去|打败|超越|甩)")
 _LOSING = re.compile(rf"(?:{_LOSES})|\b(?:(?:is|are|was) (?:worse|slower|weaker) than|not as \w+ as|loses to)\b", re.I)
-_BEATING = re.compile(rf"(?:明显|完全|直接|轻松)?(?:{_BEATS})|\b(?:(?:is|are|was) better than|beats|outperforms)\b", re.I)
-_BETTER = re.compile(r"更[好强快香稳准清轻]|[好强快]太多|[好强快]多了|没这么[差慢卡烂烫重吵贵]|没那么[差慢卡烂烫重吵贵]")
+_BEATING = re.compile(
+    rf"(?:明显|完全|直接|轻松)?(?:{_BEATS})|\b(?:(?:is|are|was) better than|beats|outperforms)\b", re.I
+)
+_BETTER = re.compile(
+    r"更[好强快香稳准清轻]|[好强快]太多|[好强快]多了|没这么[差慢卡烂烫重吵贵]|没那么[差慢卡烂烫重吵贵]"
+)
 _WORSE = re.compile(r"差远了|差多了|差[得的]远|差一[截档]|差太多")
 _MEASURED = re.compile(r"(?:比起?|跟|和|与|同|较|相比|对比)\s*$")
 """Before a name: what follows is said of the page's brand, measured against that name."""

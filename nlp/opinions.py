@@ -7,6 +7,7 @@ lexicon that the model passed over (又贵又慢 is about price and speed).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,13 @@ from nlp.thresholds import CLAUSE_SIDE, LENT, LONG_PHRASE, OUTRIGHT
 _RIM = " \t\n\r，。！？；、：:,.!?;~～…·\"'“”‘’（）()【】[]-—"
 _NEGATIONS = ("不", "没", "无", "别", "未", "not ", "n't ", "no ", "never ", "without ")
 _LOOK_BACK = 6
+_HANDLE = re.compile(r"@[^\s@，,。：:！!？?、]{1,20}")
+_ASKS = re.compile(
+    r"怎么[开选用弄设买办样换填下装连调查看]|在哪|哪里[有能可买找看]|[可能会要行]不[可能会要行]|有没有|什么(?:不同|区别|时候)|啥区别|哪[个款种]"
+    r"|请问|想问|求助|[吗么]\s*[？?，,。！~～]?$|\b(?:where|how|which|does|can) (?:do|can|is|it|i|you|the)\b",
+    re.IGNORECASE,
+)
+"""A clause that asks; without a judging word in it nothing is complained of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,9 @@ class Scene:
 
 def scene(text: str, mapper: Mapper, hits: Sequence[BrandHit], brand: str) -> Scene:
     """`hits` are the brands named in the text, `brand` the one whose page it stands on."""
-    return Scene(text, sentences(text), clauses(text), mapper.match(text), tuple(hits), brand)
+    handles = [Span(*m.span()) for m in _HANDLE.finditer(text)]  # a name somebody gave himself says nothing
+    matches = tuple(m for m in mapper.match(text) if not _touches(m.span, handles))
+    return Scene(text, sentences(text), clauses(text), matches, tuple(hits), brand)
 
 
 def opinions(reading: Reading, place: Scene, mapper: Mapper) -> tuple[Opinion, ...]:
@@ -48,7 +58,9 @@ def opinions(reading: Reading, place: Scene, mapper: Mapper) -> tuple[Opinion, .
             found.append(_from_triplet(triplet, place, mapper))
             spoken.add(triplet.aspect, triplet.opinion)
     for term in reading.aspect_terms:
-        if term.polarity != "neutral" and spoken.leaves(term.span) and spoken.worth(term.polarity):
+        if term.polarity == "neutral" or not spoken.leaves(term.span) or spoken.asked(term.span):
+            continue
+        if spoken.worth(term.polarity):
             found.append(_from_term(term, place, mapper))
             spoken.late(found[-1].aspect, found[-1].opinion)
     spoken.settle()
@@ -101,6 +113,11 @@ class _Spoken:
         """Whether a clause's side is so clear that what it names needs no judging word: 退款到现在没到."""
         return not self._known_ground and polarity == "negative" and confidence >= round(OUTRIGHT * LENT, 4)
 
+    def asked(self, span: Span) -> bool:
+        """Whether the clause only asks: 说明书在哪找？"""
+        clause = self.clause(span)
+        return clause is not None and _ASKS.search(clause.of(self._place.text)) is not None and not self.judging(span)
+
     def judging(self, span: Span) -> bool:
         """Whether a judging word stands in the clause."""
         clause = self.clause(span)
@@ -136,7 +153,7 @@ def _from_lexicon(sides: Sequence[AspectTerm], place: Scene, spoken: _Spoken) ->
     """Lexicon words in clauses that nothing else spoke of, where the word itself or its clause takes a side."""
     said: set[tuple[str, Span | None]] = set()
     for match in place.matches:
-        if not match.path or not spoken.leaves(match.span):
+        if not match.path or not spoken.leaves(match.span) or spoken.asked(match.span):
             continue
         plain = _plainly(match.span, place)
         side = within_side(sides, match.span.start) if plain is None else None

@@ -17,6 +17,7 @@ from nlp.comparisons import assigned, decided, placed, untangled
 from nlp.contests import contests
 from nlp.intents import TABLE as INTENTS
 from nlp.intents import intents
+from nlp.irony import meant
 from nlp.lexicon import load_lexicon
 from nlp.mapping import Mapper
 from nlp.model import Model
@@ -110,15 +111,16 @@ class MentionReader:
         found: tuple[Opinion, ...],
     ) -> Reading:
         hits = place.hits if place else ()
+        wants = intents(mention.text)
         named = (*hits, *self._brands.find(mention.title)) if mention.title else hits
         judged = self._relevance(mention, reading, place, named)
         return replace(
             reading,
             versions=replace(self._versions, model=reading.versions.model),
-            opinions=found,
+            opinions=meant(found, mention.text, mention.rating, wants),
             comparisons=compared,
             brands=_named(mention.brand, named),
-            intents=intents(mention.text),
+            intents=wants,
             industry=self._industry(mention),
             relevance=judged.score,
             relevance_reason=judged.reason,

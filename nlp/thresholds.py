@@ -19,7 +19,7 @@ CLAUSE_SIDE = 0.6
 """A clause lends its side to a lexicon's word in it from this |P(positive) - P(negative)| on."""
 UNDECIDED = 0.3
 """Below this |P(positive) - P(negative)| of the aspect head a clause is judged by the head of whole texts instead."""
-OUTRIGHT = 0.75
+OUTRIGHT = 0.6
 """From here on a clause complains for itself: no judging word is needed beside the attribute it names."""
 SPANS_KEPT = 24
 """Candidates of one type kept per passage (the study's)."""
