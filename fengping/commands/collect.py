@@ -82,6 +82,8 @@ def configured(assembly: Assembly, name: str) -> list[Source]:
     known = assembly.project.sources
     chosen = [s for s in known if name in {"", s.name}]
     if not chosen:
+        if not name:
+            raise ConfigError(f"{assembly.home.config}: no source is configured. Add one, or give a spider and a URL.")
         there = ", ".join(s.name for s in known) or "none yet"
         raise ConfigError(
             f"{assembly.home.config}: no source is called {name!r} (there are: {there}). "

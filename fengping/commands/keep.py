@@ -45,6 +45,8 @@ def known_format(written: str) -> ExportFormat:
     for known in get_args(ExportFormat):
         if written == known:
             return known  # type: ignore[no-any-return]
+    if not written:
+        raise InputError("--out has no ending that says the format; give --format jsonl, csv or xlsx.")
     raise InputError(f"{written!r} is no format; there are: {', '.join(get_args(ExportFormat))}.")
 
 
