@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -64,6 +65,7 @@ def _value(written: str) -> tuple[float | None, float | None]:
 
 def _number(written: str) -> float | None:
     try:
-        return float(written.replace(",", "."))
+        number = float(written.replace(",", "."))
     except ValueError:
         return None
+    return number if math.isfinite(number) else None

@@ -29,9 +29,11 @@ def parse_reviews(body: bytes | str, url: str) -> Parsed:
     if not items and "itemscope" in text:
         found = microdata(tree, url)
         items, lost = _kept(found, url)
+        broken += found.broken
     if not items and ("typeof=" in text or "vocab=" in text):
         found = rdfa(text, url)
         items, lost = _kept(found, url)
+        broken += found.broken
     targets = () if items else list_targets(found)
     incomplete = lost + broken + sum(map(lacks_something, items))
     return Parsed(items, reachable(chain(next_pages(tree), targets), url), incomplete)

@@ -15,7 +15,8 @@ from crawlers.parsers.parsed import MAX_DEPTH
 Node = dict[str, Any]
 
 _SCRIPTS = etree.XPath('//script[translate(normalize-space(@type), "DJLNOPS", "djlnops") = "application/ld+json"]')
-_WRAPPING = re.compile(r"<!--|-->|/\*.*?\*/|^\s*//.*$|<!\[CDATA\[|\]\]>|;\s*$", re.M | re.S)
+# A comment ends on its line or before another begins, so that no page makes the search begin again and again.
+_WRAPPING = re.compile(r"<!--|-->|/\*(?:(?!/\*)[\s\S])*?\*/|^[ \t]*//[^\n]*$|<!\[CDATA\[|\]\]>|;\s*$", re.M)
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _PREFIXED = re.compile(r'"(?:schema:|https?://(?:www\.)?schema\.org/)\w+"\s*:')
 _VOCABULARY = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)")
@@ -68,7 +69,10 @@ def microdata(tree: etree._Element, url: str) -> Descriptions:
         MicrodataExtractor,
     )  # importing extruct costs half a second: only pages that need it
 
-    return walked([_from_microdata(item, 0) for item in MicrodataExtractor().extract_items(tree, base_url=url)])
+    try:
+        return walked([_from_microdata(item, 0) for item in MicrodataExtractor().extract_items(tree, base_url=url)])
+    except RecursionError:
+        return Descriptions(broken=1)
 
 
 def rdfa(text: str, url: str) -> Descriptions:

@@ -167,6 +167,7 @@ def test_very_long_texts_are_read_in_time(text: str) -> None:
         ("4", "5", "1", NO_RATING),
         ("4", "x", "5", NO_RATING),
         ("4", "nan", "5", NO_RATING),
+        ("4", "", "inf", Rating(0.75, (1.0, 5.0))),
         ("", "", "", NO_RATING),
         ("9" * 400, "", "", NO_RATING),
     ],

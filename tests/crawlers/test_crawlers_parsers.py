@@ -134,6 +134,27 @@ def test_a_link_that_says_next_is_followed(words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "wrapped", ["//<![CDATA[\n{}\n//]]>", "/* <![CDATA[ */{}/* ]]> */", "<!--\n{}\n//-->", "{};\n"]
+)
+def test_a_block_in_a_comment_is_read(wrapped: str) -> None:
+    block = wrapped.replace("{}", '{"@type": "Review", "reviewBody": "很好 // 真的 http://shop.example.org"}')
+    page = f'<html><script type="application/ld+json">{block}</script></html>'
+    assert [item.text for item in parse_reviews(page, URL).items] == ["很好 // 真的 http://shop.example.org"]
+
+
+def test_items_nested_without_end_are_counted_as_broken() -> None:
+    page = "<html>" + "<div itemscope itemprop=review itemtype=http://schema.org/Review>" * 3000
+    found = parse_reviews(page, URL)
+    assert found.items == () and found.incomplete == 1
+
+
+@pytest.mark.parametrize("part", ["\n", "/*", ";\n", "//\n"])
+def test_no_block_makes_reading_slow(part: str) -> None:
+    page = f'<html><script type="application/ld+json">{part * 300_000}</script></html>'
+    assert parse_reviews(page, URL).items == ()
+
+
+@pytest.mark.parametrize(
     "feed",
     [
         "<rss><channel><item><title>新品</title><description>电池不错</description></item></channel></rss>",
