@@ -208,12 +208,13 @@ def incident(frame: pd.DataFrame, expected: float, window: tuple[object, object]
     """Negatives around an incident, its window shaded, the expected level a line. `frame`: start, n."""
     shade = alt.Chart(pd.DataFrame([{"start": window[0], "end": window[1]}])).mark_rect(color="#d9534f", opacity=0.18)
     level = alt.Chart(pd.DataFrame([{"y": expected}])).mark_rule(strokeDash=[5, 4], color="#6b7280").encode(y="y:Q")
+    room = alt.Scale(domain=[0, max([*frame["n"], expected, 1]) * 1.2])
     bars = (
         alt.Chart(frame)
         .mark_bar(color=POLARITY_COLOURS["negative"])
         .encode(
             x=alt.X("yearmonthdate(start):T", title=None, axis=DAYS),
-            y=alt.Y("n:Q", title=labels["n"], axis=alt.Axis(format="d", tickMinStep=1)),
+            y=alt.Y("n:Q", title=labels["n"], scale=room, axis=alt.Axis(format="d", tickMinStep=1)),
             tooltip=[
                 alt.Tooltip("start:T", title=labels["time"], format="%Y-%m-%d %H:%M"),
                 alt.Tooltip("n:Q", title=labels["n"]),
