@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from core.models import Incident, Message
 
 Language = Literal["zh", "en"]
+_FORMS = {"silence": "quiet", "slow_burn": "grown"}
 
 
 def message(incident: Incident, zone: ZoneInfo, dashboard: str = "", language: Language = "zh") -> Message:
@@ -38,8 +39,7 @@ def message_id(incident: Incident) -> str:
 
 
 def _figures(incident: Incident, zone: ZoneInfo, said: dict[str, str]) -> str:
-    form = said["quiet" if incident.kind == "silence" else "counted"]
-    return form.format(
+    return said[_FORMS.get(incident.kind, "counted")].format(
         since=_moment(incident.started_at, zone),
         until=_moment(incident.detected_at, zone),
         observed=f"{incident.observed:.0f}",

@@ -201,3 +201,8 @@ def test_a_message_links_to_the_dashboard_and_speaks_english_too() -> None:
     assert told.url == "https://fp.example/alerts?incident=i1"
     assert told.title == "[orange] 甲牌 battery/heat: sudden complaints"
     assert "12 mentions, usually about 1.2" in told.body
+
+
+@pytest.mark.parametrize(("kind", "said"), [("slow_burn", "第一周约 1.2 条"), ("silence", "没有新内容")])
+def test_figures_are_worded_by_kind(kind: str, said: str) -> None:
+    assert said in message(replace(INCIDENT, kind=kind), ZONE).body
