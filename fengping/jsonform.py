@@ -6,6 +6,7 @@ import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from core.interfaces import Understood
 from core.models import SourceHealth
@@ -14,7 +15,7 @@ Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
 
 def jsonable(value: object) -> Json:
-    """Dataclasses become objects, times ISO 8601, spans [start, end]; bytes (vectors) are left out."""
+    """Dataclasses become objects, times ISO 8601, paths strings, spans [start, end]; bytes (vectors) are left out."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = dataclasses.fields(value)
         return {
@@ -22,6 +23,8 @@ def jsonable(value: object) -> Json:
         }
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
     if isinstance(value, Mapping):
         return {str(k): jsonable(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
