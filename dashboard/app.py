@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -17,6 +18,8 @@ from dashboard.sidebar import choose_filters, choose_language
 from dashboard.style import apply_style
 from dashboard.words import Words
 
+ICON = Path(__file__).with_name("icon.svg")
+"""Ours: a named Material icon would be fetched from another's server by every reader's browser."""
 PAGES = {
     "overview": ":material/space_dashboard:",
     "complaints": ":material/sentiment_dissatisfied:",
@@ -29,7 +32,7 @@ PAGES = {
 
 def main() -> None:
     """Draws the page that the address names."""
-    st.set_page_config(page_title="风评 fengping", page_icon=":material/forum:", layout="wide")
+    st.set_page_config(page_title="风评 fengping", page_icon=str(ICON), layout="wide")
     apply_style()
     words = choose_language()
     home = the_home()

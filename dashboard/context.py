@@ -16,12 +16,16 @@ from core.config import Project
 from core.home import Home
 from core.interfaces import Clock, Store, Totals
 from core.models import Incident, Request
+from core.privacy import author_digest
 from core.scope import OPEN
+from core.tree import Node
 from dashboard.filters import Filters
 from dashboard.remembered import Answers, Remembered
 from dashboard.words import Words
 from index.embedded import TantivyIndex
+from index.query import parse
 from nlp.lexicon import Lexicon, load_lexicon
+from nlp.vocabulary import industries_of, seen, vocabulary
 from store import open_store
 from store.scoped import Scoped as ScopedStore
 
@@ -57,6 +61,14 @@ class Context:
     def lexicon(self) -> Lexicon:
         brand = self.project.brand(self.filters.brand)
         return lexicon_of((brand.industry if brand else "") or self.project.industry, self.home)
+
+    def parse(self, typed: str) -> Node:
+        """A query as typed; brands and attributes by any of their names. Raises QueryError."""
+        secret = self.home.secret()
+        lexicons = [lexicon_of(industry, self.home) for industry in industries_of(self.project)]
+        words = vocabulary(self.project, lexicons, seen(self.index))
+        zone = self.project.zone()
+        return parse(typed, zone, lambda name: author_digest(name, secret), words.known, words.names, self.clock)
 
     def page(self, name: str) -> StreamlitPage:
         return self.pages[name]

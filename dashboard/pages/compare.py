@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.tree import Everything
 from dashboard import queries
-from dashboard.address import keep, take_many, take_switch
+from dashboard.address import keep, take, take_many, take_switch
 from dashboard.context import Context
 from dashboard.empty import explain_nothing
 from dashboard.labels import chart_labels
@@ -16,7 +16,7 @@ from dashboard.table import Column, Row, table
 from index import measures
 from reports import charts
 
-ATTRIBUTES, MOST = 12, 4
+ATTRIBUTES, MOST = 10, 4
 
 
 def draw(context: Context) -> None:
@@ -43,8 +43,17 @@ def draw(context: Context) -> None:
         return
     _rates(context, picked, attributes)
     ours = context.filters.brand if context.filters.brand in picked else picked[0]
-    for theirs in [b for b in picked if b != ours]:
-        _difference(context, ours, theirs, attributes)
+    _difference(context, ours, _rival(context, [b for b in picked if b != ours]), attributes)
+
+
+def _rival(context: Context, rivals: list[str]) -> str:
+    """Whom to compare with like for like: one at a time, since every pair asks for each stratum of each attribute."""
+    take("rival", rivals, rivals[0])
+    if len(rivals) > 1:
+        st.segmented_control(context.words("compare.rival"), rivals, key="rival", required=True)
+    chosen: str = st.session_state["rival"]
+    keep("rival", chosen, rivals[0])
+    return chosen
 
 
 def _voice(context: Context, picked: list[str]) -> None:

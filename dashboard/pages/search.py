@@ -11,7 +11,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import QueryError
 from core.interfaces import Sort
-from core.privacy import author_digest
 from core.tree import Everything, Node, Term, both
 from dashboard import queries
 from dashboard.address import keep, take, take_switch, take_text
@@ -22,7 +21,6 @@ from dashboard.quotes import card, show
 from dashboard.table import Column, Row, table
 from index.highlight import spans
 from index.measures import population
-from index.query import parse
 
 SORTS: tuple[Sort, ...] = ("newest", "oldest", "engagement", "rating_low", "rating_high", "relevance")
 FIELDS = ("attribute", "polarity", "phrase", "brand", "product", "source", "kind", "stars", "intent", "topic")
@@ -59,9 +57,8 @@ def _chosen(cell: DeltaGenerator, key: str, options: tuple[Key, ...], title: str
 def _tree(context: Context, typed: str, whole: bool) -> Node | None:
     """The query within the filters; None, with the place and a suggestion, where it is wrong."""
     say = context.words
-    secret = context.home.secret()
     try:
-        asked = parse(typed or "*", context.project.zone(), lambda name: author_digest(name, secret))
+        asked = context.parse(typed or "*")
     except QueryError as error:
         st.error(f"{plain(str(error))} {say('search.at', position=error.position + 1)}")
         st.code(f"{typed}\n{' ' * error.position}^", language=None)
