@@ -364,7 +364,6 @@ class Index(Protocol):
 
     def compact(self) -> None:
         """Leaves nothing on disk of what was deleted or replaced; an erasure is not done before."""
-        ...
 
     def clear(self) -> None: ...
 
