@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 import apprise
@@ -9,6 +10,9 @@ import apprise
 from core.errors import ConfigError, Unreachable
 from core.interfaces import Clock
 from core.models import Delivery, Message
+
+# Its log shows addresses, and those hold passwords.
+logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from alerts_documents import background, burst
+from alerts_simulator import FIRST
 
 from alerts.channels import PACKAGE, open_channel
 from alerts.messages import message
@@ -21,6 +23,8 @@ from core.config import Project, parse_project
 from core.errors import ConfigError, FengpingError, Transient
 from core.models import Delivery, Evidence, Incident, Rule
 from core.plugins import names
+from fengping.assembly import opened
+from fengping.pipeline import watch_now
 from store.sqlite import SqliteStore
 
 pytestmark = pytest.mark.filterwarnings("ignore:.imghdr. is deprecated:DeprecationWarning")  # apprise imports it
@@ -126,6 +130,12 @@ def test_a_wrong_address_is_a_configuration_error(written: str) -> None:
         open_channel("desk", written, lambda: NOW)
 
 
+def test_no_address_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(ConfigError) as caught:
+        open_channel("desk", "nosuch://user:hidden@x", lambda: NOW)
+    assert "hidden" not in caplog.text + str(caught.value)
+
+
 class Desk:
     """A home with channels, and a clock that is set by hand."""
 
@@ -206,3 +216,18 @@ def test_a_message_links_to_the_dashboard_and_speaks_english_too() -> None:
 @pytest.mark.parametrize(("kind", "said"), [("slow_burn", "第一周约 1.2 条"), ("silence", "没有新内容")])
 def test_figures_are_worded_by_kind(kind: str, said: str) -> None:
     assert said in message(replace(INCIDENT, kind=kind), ZONE).body
+
+
+def test_a_look_of_the_whole_chain_tells_though_one_channel_is_dead(tmp_path: Path, server: Server) -> None:
+    until = FIRST + timedelta(days=40)
+    hook = address("webhook", server)
+    (tmp_path / "fengping.toml").write_text(
+        f'[[brands]]\nname = "甲牌"\n[watch.channels]\ndead = "nosuch://x"\ndesk = "{hook}"\n', encoding="utf-8"
+    )
+    with opened(tmp_path) as assembly:
+        with assembly.index(write=True) as index:
+            index.put([*background(11), *burst("x", until - timedelta(hours=9), 14, "甲牌", "battery/heat", 8)])
+        seen = replace(assembly, clock=lambda: until)
+        assert [(i.brand, i.attribute) for i in watch_now(seen).new] == [("甲牌", "battery/heat")]
+        assert [body["title"] for body in server.bodies] == ["【蓝】甲牌 battery/heat：负面突增"]
+        assert watch_now(seen).new == () and len(server.bodies) == 1
