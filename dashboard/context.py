@@ -14,8 +14,8 @@ from streamlit.navigation.page import StreamlitPage
 
 from core.config import Project
 from core.home import Home
-from core.interfaces import Clock, Store, Totals
-from core.models import Incident, Request
+from core.interfaces import Clock, Store
+from core.models import Incident, Request, Totals
 from core.privacy import author_digest
 from core.scope import OPEN
 from core.tree import Node

@@ -17,6 +17,7 @@ from core.privacy import author_digest
 from core.tree import Node
 from index.embedded import TantivyIndex
 from index.query import parse
+from nlp.vocabulary import project_lexicons, seen, vocabulary
 from store import open_store
 
 HOME_VARIABLE = "FENGPING_HOME"
@@ -59,10 +60,15 @@ class Assembly:
         finally:
             index.close()
 
-    def parse(self, query: str) -> Node:
-        """A query as a tree, dates in the project's zone, authors hashed. Raises QueryError."""
+    def parse(self, query: str, index: Index) -> Node:
+        """A query as a tree, dates in the project's zone, authors hashed. Raises QueryError.
+
+        A brand or an attribute that is neither configured nor in the index is an error with a suggestion.
+        """
         secret = self.home.secret()
-        return parse(query, self.project.zone(), lambda name: author_digest(name, secret))
+        words = vocabulary(self.project, project_lexicons(self.project, self.home.lexicons), seen(index))
+        zone = self.project.zone()
+        return parse(query, zone, lambda name: author_digest(name, secret), words.known, words.names, self.clock)
 
 
 def open_index(home: Home, project: Project, write: bool) -> Index:

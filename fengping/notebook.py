@@ -35,7 +35,7 @@ class Notebook:
 
     def tree(self, query: str, counted: bool = False) -> Node:
         """A query as a tree; `counted` keeps what measures count: relevant mentions, duplicates once."""
-        tree = Assembly(self.home, self.project, self.store).parse(query)
+        tree = Assembly(self.home, self.project, self.store).parse(query, self.index)
         return measures.population(tree) if counted else tree
 
     def query(self, query: str, limit: int = 100, counted: bool = False) -> pd.DataFrame:

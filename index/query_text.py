@@ -91,7 +91,9 @@ class _Scanner:
             place += 1
         if place >= len(self.query):
             raise QueryError(
-                f"the quote opened at place {self.place + 1} is not closed.", self.place, f'{self.query.rstrip()}"'
+                f"the quote opened at place {self.place + 1} is not closed.",
+                self.place,
+                f'{self.query.rstrip()}"' if text.strip() else "",
             )
         if not text.strip():
             raise QueryError("there is nothing between the quotes.", self.place)
@@ -191,8 +193,17 @@ def _check_brackets(query: str, pieces: list[Piece]) -> None:
                 raise QueryError("there is nothing between the brackets.", before.place)
             opened.pop()
     if opened:
-        suggestion = query.rstrip() + ")" * len(opened)
-        raise QueryError(f"the bracket opened at place {opened[-1] + 1} is not closed.", opened[-1], suggestion)
+        told = f"the bracket opened at place {opened[-1] + 1} is not closed."
+        raise QueryError(told, opened[-1], _closed(query, pieces, opened))
+
+
+def _closed(query: str, pieces: list[Piece], opened: list[int]) -> str:
+    """The query with its brackets closed, or without one that holds nothing; "" where neither would help."""
+    ends = {*ATOMS, "close"}
+    if pieces[-1].kind in ends:
+        return query.rstrip() + ")" * len(opened)
+    alone = len(opened) == 1 and len(pieces) > 1 and pieces[-1].kind == "open" and pieces[-2].kind in ends
+    return query[: opened[-1]].rstrip() if alone else ""
 
 
 def _without(query: str, place: int) -> str:

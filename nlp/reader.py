@@ -28,6 +28,7 @@ from nlp.relevance import TABLE as RELEVANCE
 from nlp.relevance import Relevance, relevance
 from nlp.seen import Seen
 from nlp.thresholds import COMPARATIVE, NEUTRAL, SURE
+from nlp.vocabulary import industries_of
 
 if TYPE_CHECKING:
     from nlp.pool import ReaderPool
@@ -53,7 +54,7 @@ class MentionReader:
         self._load = model or (lambda: Model(settings.project.model, settings.threads))
         project = settings.project
         self._industries = {b.name: b.industry for b in project.brands if b.industry}
-        self._mappers = {name: _mapper(name, settings.overlays) for name in _industries(project)}
+        self._mappers = {name: _mapper(name, settings.overlays) for name in industries_of(project)}
         self._brands = BrandMatcher(project.brands)
         self._versions = versions(project, settings.overlays)
 
@@ -111,16 +112,15 @@ class MentionReader:
         found: tuple[Opinion, ...],
     ) -> Reading:
         hits = place.hits if place else ()
-        wants = intents(mention.text)
         named = (*hits, *self._brands.find(mention.title)) if mention.title else hits
         judged = self._relevance(mention, reading, place, named)
         return replace(
             reading,
             versions=replace(self._versions, model=reading.versions.model),
-            opinions=meant(found, mention.text, mention.rating, wants),
+            opinions=meant(found, mention.text, mention.rating),
             comparisons=compared,
             brands=_named(mention.brand, named),
-            intents=wants,
+            intents=intents(mention.text),
             industry=self._industry(mention),
             relevance=judged.score,
             relevance_reason=judged.reason,
@@ -161,7 +161,7 @@ def open_pool(project: Project, overlays: Path | None = None, total: int | None 
 def versions(project: Project, overlays: Path | None = None) -> Versions:
     """What a reading made now would carry; loads no model."""
     digest = hashlib.sha256(RULES.encode())
-    for name in _industries(project):
+    for name in sorted(industries_of(project)):
         digest.update(f"{name}:{load_lexicon(name, _overlay(name, overlays)).version};".encode())
     for table in (INTENTS, RELEVANCE):
         digest.update(table.read_bytes())
@@ -214,10 +214,6 @@ def _words(mention: Mention) -> str:
 def _named(own: str, hits: Sequence[BrandHit]) -> tuple[str, ...]:
     """The page's brand and every recognised one, each once."""
     return tuple(dict.fromkeys(b for b in (own, *(h.brand for h in hits)) if b))
-
-
-def _industries(project: Project) -> tuple[str, ...]:
-    return tuple(sorted({project.industry, *(b.industry for b in project.brands if b.industry)}))
 
 
 def _mapper(industry: str, overlays: Path | None) -> Mapper:

@@ -40,7 +40,7 @@ def query(
 ) -> None:
     """Ask for mentions, or count them. Without --counted, duplicates and irrelevant mentions are among them."""
     with opened(home) as assembly, assembly.index() as index:
-        tree = assembly.parse(text)
+        tree = assembly.parse(text, index)
         tree = _counted(tree) if counted else tree
         if at is not None:
             _at(assembly, text, tree, at, json, limit)

@@ -36,7 +36,7 @@ def export(
     chosen = known_format(format or out.suffix.removeprefix("."))
     with opened(home) as assembly, assembly.index() as index:
         note = ExportNote(text, {}, assembly.project.timezone, index.generation(), now())
-        written = write_export(index.scroll(assembly.parse(text)), chosen, out, note)
+        written = write_export(index.scroll(assembly.parse(text, index)), chosen, out, note)
     figures({"rows": written, "file": str(out)}, [("rows", written), ("file", out)], json)
 
 

@@ -223,3 +223,13 @@ def _joined(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 @given(st.recursive(LEAVES, _joined, max_leaves=6))
 def test_every_tree_reads_back(tree: Node) -> None:
     assert read(wording(tree)) == tree
+
+
+@pytest.mark.parametrize(
+    "query", ["屏幕 （", "a AND (", "brand:(", "(", '"', "a ((b", "a (b OR", 'x "', "(a) (", "NOT ("]
+)
+def test_what_is_suggested_is_itself_a_query(query: str) -> None:
+    with pytest.raises(QueryError) as told:
+        parse(query, SHANGHAI)
+    if told.value.suggestion:
+        parse(told.value.suggestion, SHANGHAI)
