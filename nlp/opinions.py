@@ -21,6 +21,8 @@ from nlp.thresholds import CLAUSE_SIDE, LENT, LONG_PHRASE, OUTRIGHT
 _RIM = " \t\n\r，。！？；、：:,.!?;~～…·\"'“”‘’（）()【】[]-—"
 _NEGATIONS = ("不", "没", "无", "别", "未", "not ", "n't ", "no ", "never ", "without ")
 _LOOK_BACK = 6
+_PAIRED = ("restaurant", "hotel")
+"""Industries for which opinion words and pairs were labelled, or that speak as those do."""
 _HANDLE = re.compile(r"@[^\s@，,。：:！!？?、]{1,20}")
 _ASKS = re.compile(
     r"怎么[开选用弄设买办样换填下装连调查看]|在哪|哪里[有能可买找看]|[可能会要行]不[可能会要行]|有没有|什么(?:不同|区别|时候)|啥区别|哪[个款种]"
@@ -51,7 +53,8 @@ def scene(text: str, mapper: Mapper, hits: Sequence[BrandHit], brand: str) -> Sc
 
 def opinions(reading: Reading, place: Scene, mapper: Mapper) -> tuple[Opinion, ...]:
     """All opinions of a text, by place. Uses the reading's triplets, aspect terms and clauses only."""
-    spoken = _Spoken(place, _is_known_ground(reading))
+    known = _is_known_ground(reading)
+    spoken = _Spoken(place, known, outright=not known or mapper.industry not in _PAIRED)
     found = []
     for triplet in reading.triplets:
         if triplet.opinion is not None:
@@ -80,8 +83,9 @@ def _is_known_ground(reading: Reading) -> bool:
 class _Spoken:
     """Which words and clauses have their opinion already."""
 
-    def __init__(self, place: Scene, known_ground: bool) -> None:
-        self._place, self._known_ground = place, known_ground
+    def __init__(self, place: Scene, known_ground: bool, outright: bool) -> None:
+        self._place, self._known_ground, self._outright = place, known_ground, outright
+        self._judging = [m for m in place.matches if m.role == "opinion" and m.polarity]
         self._words: list[Span] = []
         self._clauses: set[Span | None] = set()
         self._waiting: list[Span | None] = []
@@ -111,25 +115,28 @@ class _Spoken:
 
     def outright(self, polarity: Side, confidence: float) -> bool:
         """Whether a clause's side is so clear that what it names needs no judging word: 退款到现在没到."""
-        return not self._known_ground and polarity == "negative" and confidence >= round(OUTRIGHT * LENT, 4)
+        return self._outright and polarity == "negative" and confidence >= round(OUTRIGHT * LENT, 4)
 
     def asked(self, span: Span) -> bool:
         """Whether the clause only asks: 说明书在哪找？"""
         clause = self.clause(span)
-        return clause is not None and _ASKS.search(clause.of(self._place.text)) is not None and not self.judging(span)
+        asks = _ASKS.search(clause.of(self._place.text)) if clause else None
+        if clause is None or asks is None:
+            return False
+        question = Span(clause.start + asks.start(), clause.start + asks.end())
+        return not any(_inside(m.span, clause) and not _touches(m.span, [question]) for m in self._judging)
 
     def judging(self, span: Span) -> bool:
         """Whether a judging word stands in the clause."""
         clause = self.clause(span)
-        matches = self._place.matches
-        return clause is not None and any(
-            m.role == "opinion" and m.polarity and _inside(m.span, clause) for m in matches
-        )
+        return clause is not None and any(_inside(m.span, clause) for m in self._judging)
 
 
 def _from_triplet(triplet: Triplet, place: Scene, mapper: Mapper) -> Opinion:
     attribute = _attribute(triplet.aspect, triplet.opinion, place.text, mapper)
-    return _opinion(place, attribute, triplet.aspect, triplet.opinion, triplet.polarity, triplet.confidence)
+    spot = triplet.opinion or triplet.aspect
+    plain = _plainly(spot, place) if spot else None
+    return _opinion(place, attribute, triplet.aspect, triplet.opinion, plain or triplet.polarity, triplet.confidence)
 
 
 def _from_term(term: AspectTerm, place: Scene, mapper: Mapper) -> Opinion:
