@@ -53,7 +53,7 @@ def document(
 def background(seed: int, days: int = 60, per_day: int = 60) -> list[SearchDocument]:
     """Ordinary talk: two sources, a daily rhythm, one or two opinions each.
 
-    Chance alone makes an incident in about one of eight (seeds 1, 4, 5, 8 and 9 among the first ten);
+    Chance alone makes an incident in about one of six (seeds 1, 4, 5, 8 and 9 among the first ten);
     test_alerts_detection.py holds that rate, so the other tests take seeds without one.
     """
     rng = np.random.default_rng(seed)
