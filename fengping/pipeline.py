@@ -14,6 +14,7 @@ from core.config import Source
 from core.interfaces import Store, Understood
 from crawlers.run import CrawlJob, CrawlOutcome, CrawlProgress, crawl
 from fengping.assembly import Assembly
+from fengping.tidying import tidy
 from fengping.working import RELATE_LEASE, working
 from index.document import SCHEMA_VERSION, document
 from nlp.pool import ReaderPool
@@ -188,6 +189,7 @@ def watch_now(assembly: Assembly, until: datetime | None = None) -> WatchOutcome
 
 def chain(assembly: Assembly, progress: Progress = silent, reader: MentionReader | None = None) -> WatchOutcome:
     """Everything after collecting: read, relate, index, watch."""
+    tidy(assembly)
     refresh_versions(assembly)
     read(assembly, progress, reader)
     relate(assembly, progress)
