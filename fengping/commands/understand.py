@@ -23,6 +23,9 @@ def read(home: HomeOption = None, json: JsonOption = False) -> None:
     with opened(home) as assembly, bars() as report:
         pipeline.refresh_versions(assembly)
         done = {"read": pipeline.read(assembly, report), "related": pipeline.relate(assembly, report)}
+        elsewhere = assembly.store.waiting("read") + assembly.store.waiting("relate")
+    if elsewhere:
+        say(f"{elsewhere} mentions are in the hands of another process that reads or relates; it goes on with them.")
     figures(done, list(done.items()), json)
 
 
