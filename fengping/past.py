@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from core.interfaces import Store, Understood
+from core.errors import InputError
+from core.interfaces import Index, Store, Understood
 from core.models import SearchDocument
-from core.tree import Node
 from index.document import document
 from index.embedded import TantivyIndex
 
@@ -19,24 +20,34 @@ BATCH = 5000
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What matched at a generation, and how many mentions erasure or retention has removed since."""
+    """An index of how everything stood, and how many mentions erasure or retention has removed since."""
 
-    matches: tuple[Understood, ...]
+    index: Index
+    states: dict[str, Understood]
     removed: int
 
+    def understood(self, ids: Sequence[str]) -> list[Understood]:
+        """Mentions as they were, in the order asked."""
+        return [self.states[i] for i in ids if i in self.states]
 
-def past_matches(store: Store, tree: Node, generation: int) -> Past:
-    """Asks a query of the documents as they stood after `generation`. Slow: every mention is indexed again."""
+
+@contextmanager
+def past(store: Store, generation: int) -> Iterator[Past]:
+    """Everything as it stood after a generation. Slow: every mention is indexed again.
+
+    Raises InputError for a generation that never was.
+    """
+    if not 0 <= generation <= store.generation():
+        raise InputError(f"there is no generation {generation}; they go from 0 to {store.generation()}.")
     states: dict[str, Understood] = {}
     with tempfile.TemporaryDirectory(prefix="fengping-past-") as folder:
         index = TantivyIndex(Path(folder), write=True)
         try:
             for batch in _batches(store, generation, states):
                 index.put(batch, generation)
-            ids = [d.id for d in index.scroll(tree)]
+            yield Past(index, states, store.missing_at(generation))
         finally:
             index.close()
-    return Past(tuple(states[i] for i in ids), store.missing_at(generation))
 
 
 def _batches(store: Store, generation: int, states: dict[str, Understood]) -> Iterator[list[SearchDocument]]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
-from typing import Annotated, get_args
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Protocol, get_args
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from core.errors import InputError
-from core.interfaces import Facet, Index, Interval, Series, Store, Understood
+from core.interfaces import Facet, Index, Interval, Series, Understood
 from core.tree import FACET_FIELDS, Node
 from fengping import jsonform
-from fengping.assembly import Assembly, opened
+from fengping.assembly import opened
 from fengping.terminal import HomeOption, JsonOption, figures, put
 
 PAGE = 500
@@ -39,22 +39,53 @@ def query(
     at: Annotated[int | None, typer.Option(help="As of this generation: the old number again.")] = None,
 ) -> None:
     """Ask for mentions, or count them. Without --counted, duplicates and irrelevant mentions are among them."""
+    if sum(map(bool, (count, facet, series))) > 1:
+        raise InputError("give one of --count, --facet and --series: each is an answer of its own.")
+    asked = _Asked(text, count, facet, series, split, limit, json)
     with opened(home) as assembly, assembly.index() as index:
         tree = assembly.parse(text, index)
         tree = _counted(tree) if counted else tree
-        if at is not None:
-            _at(assembly, text, tree, at, json, limit)
-        elif count:
-            note = {"count": index.count(tree), "query": text, "generation": index.generation()}
-            figures(note, [("mentions", note["count"]), ("generation", note["generation"])], json)
-        elif facet:
-            _facets(index.facets(tree, _known(facet), limit or 1_000_000), facet, json)
-        elif series:
-            _series(
-                index.series(tree, _interval(series), assembly.project.timezone, _known(split) if split else None), json
-            )
-        else:
-            _mentions(found(index, assembly.store, tree, limit), json)
+        if at is None:
+            _answer(asked, tree, index, assembly.store, assembly.project.timezone, {"generation": index.generation()})
+            return
+        from fengping.past import past
+
+        with past(assembly.store, at) as then:
+            note = {"generation": at, "removed_since": then.removed}
+            _answer(asked, tree, then.index, then, assembly.project.timezone, note)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is to be printed of what a query matches."""
+
+    query: str
+    count: bool
+    facet: str
+    series: str
+    split: str
+    limit: int
+    as_json: bool
+
+
+class _States(Protocol):
+    """Where mentions with their readings come from: the Store, or the past."""
+
+    def understood(self, ids: Sequence[str]) -> list[Understood]: ...
+
+
+def _answer(asked: _Asked, tree: Node, index: Index, states: _States, zone: str, note: dict[str, int]) -> None:
+    if asked.count:
+        counted = index.count(tree)
+        rows = [("mentions", counted), *((name.replace("_", " "), n) for name, n in note.items())]
+        figures({"count": counted, "query": asked.query, **note}, rows, asked.as_json)
+    elif asked.facet:
+        _facets(index.facets(tree, _known(asked.facet), asked.limit or 1_000_000), asked.facet, asked.as_json, note)
+    elif asked.series:
+        split = _known(asked.split) if asked.split else None
+        _series(index.series(tree, _interval(asked.series), zone, split), asked.as_json, note)
+    else:
+        _mentions(found(index, states, tree, asked.limit), asked.as_json)
 
 
 def _counted(tree: Node) -> Node:
@@ -77,12 +108,12 @@ def _interval(written: str) -> Interval:
     raise InputError(f"{written!r} is no interval; there are: {', '.join(get_args(Interval))}.")
 
 
-def found(index: Index, store: Store, tree: Node, limit: int) -> Iterator[Understood]:
+def found(index: Index, states: _States, tree: Node, limit: int) -> Iterator[Understood]:
     """Matches, newest first, with their readings, a page at a time."""
     cursor, left = "", limit
     while left > 0:
         page = index.search(tree, "newest", cursor, min(left, PAGE))
-        yield from store.understood([h.document.id for h in page.hits])
+        yield from states.understood([h.document.id for h in page.hits])
         left -= len(page.hits)
         cursor = page.next
         if not cursor:
@@ -107,31 +138,21 @@ def _mentions(items: Iterator[Understood], as_json: bool) -> None:
     Console(highlight=False, markup=False).print(table)
 
 
-def _facets(found: tuple[Facet, ...], field: str, as_json: bool) -> None:
-    form = {"field": field, "facets": [{"key": f.key, "count": f.count} for f in found]}
+def _facets(found: tuple[Facet, ...], field: str, as_json: bool, note: dict[str, int]) -> None:
+    form = {"field": field, "facets": [{"key": f.key, "count": f.count} for f in found], **note}
     figures(form, [(f.key or "—", f.count) for f in found], as_json)
 
 
-def _series(found: Series, as_json: bool) -> None:
+def _series(found: Series, as_json: bool, note: dict[str, int]) -> None:
     points = [
         {"start": start.isoformat(), "count": n, **({"group": group} if group else {})}
         for group, counts in found.counts.items()
         for start, n in zip(found.starts, counts, strict=True)
     ]
     form = {"interval": found.interval, "timezone": found.timezone, "points": points, "undated": found.undated}
+    form |= note
     figures(
         form,
         [(f"{p['start']} {p.get('group', '')}", p["count"]) for p in points] + [("undated", found.undated)],
         as_json,
     )
-
-
-def _at(assembly: Assembly, text: str, tree: Node, generation: int, as_json: bool, limit: int) -> None:
-    from fengping.past import past_matches
-
-    past = past_matches(assembly.store, tree, generation)
-    if as_json and limit:
-        for item in islice(past.matches, limit):
-            put(jsonform.line(jsonform.understood(item)))
-    form = {"count": len(past.matches), "query": text, "generation": generation, "removed_since": past.removed}
-    figures(form, [("mentions", form["count"]), ("generation", generation), ("removed since", past.removed)], as_json)
