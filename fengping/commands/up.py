@@ -51,5 +51,7 @@ def dashboard(home: HomeOption = None, port: PortOption = 0) -> None:
     place = find_home(home)
     place.project()
     with dashboard_running(place, port) as (address, process):
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: process.terminate())
         say(f"dashboard: {address}   (Ctrl-C ends)")
         process.wait()
