@@ -14,8 +14,8 @@ from core.errors import InputError
 from core.interfaces import Facet, Index, Interval, Series, Understood
 from core.tree import FACET_FIELDS, Node
 from fengping import jsonform
-from fengping.assembly import opened
-from fengping.terminal import HomeOption, JsonOption, figures, put
+from fengping.assembly import Assembly, opened
+from fengping.terminal import HomeOption, JsonOption, figures, put, say
 
 PAGE = 500
 
@@ -46,6 +46,7 @@ def query(
         tree = assembly.parse(text, index)
         tree = _counted(tree) if counted else tree
         if at is None:
+            warn_of_lost(assembly, index)
             _answer(asked, tree, index, assembly.store, assembly.project.timezone, {"generation": index.generation()})
             return
         from fengping.past import past
@@ -86,6 +87,13 @@ def _answer(asked: _Asked, tree: Node, index: Index, states: _States, zone: str,
         _series(index.series(tree, _interval(asked.series), zone, split), asked.as_json, note)
     else:
         _mentions(found(index, states, tree, asked.limit), asked.as_json)
+
+
+def warn_of_lost(assembly: Assembly, index: Index) -> None:
+    """An index that was deleted or put back from a backup answers less than the store holds: that must not pass."""
+    held, counted = index.generation(), assembly.store.generation()
+    if held < counted:
+        say(f"the index holds generation {held} of {counted}: answers lack mentions. `fengping index` builds it anew.")
 
 
 def _counted(tree: Node) -> Node:

@@ -12,6 +12,7 @@ from core.errors import InputError
 from core.privacy import author_digest
 from core.timeparse import parse_time
 from fengping.assembly import Assembly, now, opened
+from fengping.commands.ask import warn_of_lost
 from fengping.jsonform import jsonable
 from fengping.terminal import HomeOption, JsonOption, figures, say
 from reports.exporting import ExportFormat, ExportNote
@@ -35,6 +36,7 @@ def export(
     """Write what a query matches to a file, streamed, with the query and the generation beside it."""
     chosen = known_format(format or out.suffix.removeprefix("."))
     with opened(home) as assembly, assembly.index() as index:
+        warn_of_lost(assembly, index)
         note = ExportNote(text, {}, assembly.project.timezone, index.generation(), now())
         written = write_export(index.scroll(assembly.parse(text, index)), chosen, out, note)
     figures({"rows": written, "file": str(out)}, [("rows", written), ("file", out)], json)

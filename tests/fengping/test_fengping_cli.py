@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import time
 from pathlib import Path
 
@@ -148,6 +149,19 @@ def test_an_erasure_is_gone_from_queries_and_exports(folder: Path, fengping: Com
     assert [found["text"] for found in fengping("query", "*", "--home", place, "--json").lines()] == ["屏幕有划痕"]
     [status] = fengping("status", "--home", place, "--json").lines()
     assert status["mentions"]["total"] == status["mentions"]["indexed"] == 1
+
+
+def test_a_lost_index_is_told_and_built_anew(folder: Path, fengping: Command) -> None:
+    place, rows = folder / "lost", folder / "lost.csv"
+    rows.write_text("评论内容\n电池耐用\n屏幕有划痕\n", encoding="utf-8")
+    fengping("init", "--home", place)
+    fengping("import", rows, "--home", place, "--read")
+    shutil.rmtree(place / "index")
+    asked = fengping("query", "*", "--home", place, "--count", "--json")
+    assert asked.lines()[0]["count"] == 0 and "fengping index" in asked.err
+    assert fengping("index", "--home", place, "--json").lines()[0]["indexed"] == 2
+    again = fengping("query", "*", "--home", place, "--count", "--json")
+    assert again.lines()[0]["count"] == 2 and "fengping index" not in again.err
 
 
 @pytest.mark.parametrize(
