@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 
 from core.collected import Collected
-from core.models import KINDS, Kind
+from core.models import KINDS, Kind, Mention
 from crawlers.mapping import Mapping
 from crawlers.parsers.table_rows import Row
 
+_SHOWN = 40
 _COUNT = re.compile(r"([0-9][0-9,]{0,18}(?:\.[0-9]{1,6})?)\s*([万wWkKmM千亿]?)\+?")
 _TIMES = {"": 1, "千": 1_000, "k": 1_000, "万": 10_000, "w": 10_000, "m": 1_000_000, "亿": 100_000_000}
 _KINDS: dict[str, Kind] = {kind: kind for kind in KINDS} | {
@@ -70,6 +71,16 @@ class Picker:
             region=cell(row, "region"),
             kind=_KINDS.get(cell(row, "kind").lower()),
         )
+
+    def unread(self, row: Row, mention: Mention) -> list[str]:
+        """What was written in a row and is missing from its mention: a rating off its scale, a time that is none."""
+        rating, time = self._cell(row, "rating"), self._cell(row, "time")
+        missing = []
+        if rating and mention.rating is None:
+            missing.append(f"its rating: {rating[:_SHOWN]!r} is none, or not on its scale (--scale)")
+        if time and mention.published_at is None:
+            missing.append(f"its time: {time[:_SHOWN]!r} is none that can be read, or lies ahead")
+        return missing
 
     def _scale_of(self, row: Row) -> Scale:
         """What was asked for counts; else what the row itself says, as 1-5."""

@@ -25,7 +25,8 @@ _SHOWN = 5
 class ImportReport:
     """What became of a file. `rows` = new + changed + same + repeated + bad.
 
-    `bad_file` lists every bad and repeated row; `columns` pairs fields with the columns they came from; `known` are the
+    `unread` rows are stored without a rating or a time that could not be read. `bad_file` lists every bad, repeated and
+    unread row; `columns` pairs fields with the columns they came from; `known` are the
     lines of rows that were stored before, as (first, last); `sample` the first mentions as they were understood.
     """
 
@@ -35,6 +36,7 @@ class ImportReport:
     same: int
     repeated: int
     bad: int
+    unread: int
     bad_file: Path | None
     columns: tuple[tuple[str, str], ...]
     sample: tuple[Mention, ...]
@@ -115,6 +117,7 @@ class Work:
     same: int = 0
     repeated: int = 0
     bad: int = 0
+    unread: int = 0
     sample: list[Mention] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     known: list[tuple[int, int]] = field(default_factory=list)
@@ -132,6 +135,7 @@ class Work:
                 continue
             mention = self._mention(row)
             if mention is not None:
+                self._note_unread(row, mention)
                 mentions.append(mention)
                 lines[mention.id] = row.line
         added = self.book.enter(mentions)
@@ -180,6 +184,12 @@ class Work:
         self._often[mark] = self._often.get(mark, 0) + 1
         return self._often[mark]
 
+    def _note_unread(self, row: Row, mention: Mention) -> None:
+        missing = self.picker.unread(row, mention)
+        if missing:
+            self.unread += 1
+            self._list(row.line, f"stored without {' and '.join(missing)}", _written(row))
+
     def _refuse(self, line: int, reason: str, written: str) -> None:
         self.bad += 1
         self._list(line, reason, written)
@@ -203,6 +213,7 @@ class Work:
             same=self.same,
             repeated=self.repeated,
             bad=self.bad,
+            unread=self.unread,
             bad_file=self.bad_file.path,
             columns=mapping.pairs,
             sample=tuple(self.sample),

@@ -173,9 +173,10 @@ def _import_lines(file: Path, report: ImportReport) -> str:
     text = (
         f"{file.name} ({report.format}, {report.encoding}): {report.rows} rows {would}: {report.new} new, "
         f"{report.changed} changed, {report.same} known, {report.repeated} repeated, {report.bad} bad"
+        + (f"; {report.unread} stored without a rating or a time" if report.unread else "")
     )
     columns = ", ".join(f"{field} from {column}" for field, column in report.columns)
-    listed = [f"the bad and repeated rows are listed in {report.bad_file}"] if report.bad_file else []
+    listed = [f"these rows are listed in {report.bad_file}"] if report.bad_file else []
     return "\n  ".join([text, columns, *report.notes, *report.reasons, *listed])
 
 

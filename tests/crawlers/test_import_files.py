@@ -281,4 +281,14 @@ def test_every_row_ends_in_exactly_one_place(
     assert first.new == total
     assert (second.new, second.changed, second.same) == (0, 0, first.new)
     listed = (folder / "bad.jsonl").read_text().splitlines() if first.bad_file else []
-    assert len(listed) == first.bad + first.repeated
+    assert len(listed) == first.bad + first.repeated + first.unread
+
+
+def test_what_cannot_be_read_in_a_stored_row_is_said(store: SqliteStore, tmp_path: Path) -> None:
+    table = "text,rating,date\n很好,11,2026-01-01\n一般,abc,2026-99-02\n好用,4,2026-01-03\n没有星级,,\n"
+    report = brought(store, tmp_path / "a.csv", table, scale=(1, 5), bad_rows=tmp_path / "listed.jsonl")
+    assert (report.new, report.bad, report.unread) == (4, 0, 2)
+    listed = [json.loads(line) for line in (tmp_path / "listed.jsonl").read_text().splitlines()]
+    assert [entry["line"] for entry in listed] == [2, 3]
+    assert "'11'" in listed[0]["reason"] and "rating" in listed[0]["reason"] and "time" not in listed[0]["reason"]
+    assert "'abc'" in listed[1]["reason"] and "2026-99-02" in listed[1]["reason"]
