@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -146,6 +147,17 @@ class Lexicon:
 def industries() -> tuple[str, ...]:
     """Names of the shipped industries, sorted."""
     return tuple(sorted(place.parent.name for place in SHIPPED.glob("*/attributes.toml")))
+
+
+def check_overlays(folder: Path) -> None:
+    """Raises ConfigError for a file in a home's `lexicons/` that would lie over no shipped lexicon."""
+    for place in sorted(folder.glob("*.toml")):
+        if place.stem not in industries():
+            near = get_close_matches(place.stem, industries(), n=1)
+            hint = f" Did you mean {near[0]}.toml?" if near else ""
+            raise ConfigError(
+                f"{place} belongs to no industry; there are: {', '.join(industries())}.{hint} Rename or remove it."
+            )
 
 
 def load_lexicon(industry: str, overlay: Path | None = None) -> Lexicon:

@@ -18,7 +18,7 @@ from nlp.contests import contests
 from nlp.intents import TABLE as INTENTS
 from nlp.intents import intents
 from nlp.irony import meant
-from nlp.lexicon import load_lexicon
+from nlp.lexicon import check_overlays, load_lexicon
 from nlp.mapping import Mapper
 from nlp.model import Model
 from nlp.model_files import find_model
@@ -160,6 +160,8 @@ def open_pool(project: Project, overlays: Path | None = None, total: int | None 
 
 def versions(project: Project, overlays: Path | None = None) -> Versions:
     """What a reading made now would carry; loads no model."""
+    if overlays is not None:
+        check_overlays(overlays)
     digest = hashlib.sha256(RULES.encode())
     for name in sorted(industries_of(project)):
         digest.update(f"{name}:{load_lexicon(name, _overlay(name, overlays)).version};".encode())

@@ -21,7 +21,8 @@ from fengping.demo.sites import serving_file, serving_world
 from fengping.demo.state import DemoState, prepare, prepare_file
 from fengping.demo.world import DAYS, PER_DAY, SEED, blueprint, generate
 from fengping.demo.writing import write_world
-from fengping.terminal import HomeOption, bars, put, say
+from fengping.jsonform import line
+from fengping.terminal import HomeOption, JsonOption, bars, put, say
 
 DEFAULT_HOME = Path(".demo")
 
@@ -36,6 +37,7 @@ def demo(
     from_file: Annotated[Path | None, typer.Option("--from", help="Serve this table as shop pages.")] = None,
     map: Annotated[str, typer.Option(help="With --from: which column is what.")] = "",
     fresh: Annotated[bool, typer.Option("--fresh", help="Begin with an empty home.")] = False,
+    json: JsonOption = False,
     check: Annotated[bool, typer.Option("--check", help="No dashboard: compare with what was planted.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write a world to this file instead of serving one.")] = None,
     truth: Annotated[Path | None, typer.Option(help="With --out: where the planted truth goes.")] = None,
@@ -67,7 +69,7 @@ def demo(
             if not check:
                 stay_up(assembly, port)
                 return
-            raise typer.Exit(0 if _checked(assembly, state) else 1)
+            raise typer.Exit(0 if _checked(assembly, state, json) else 1)
 
 
 def _write(out: Path, truth: Path | None, seed: int, per_day: float, days: int) -> None:
@@ -99,11 +101,19 @@ def _through(assembly: Assembly) -> None:
         pipeline.chain(assembly, report)
 
 
-def _checked(assembly: Assembly, state: DemoState) -> bool:
+def _checked(assembly: Assembly, state: DemoState, as_json: bool) -> bool:
     """Prints found, missed and false incidents; True when everything stored is indexed."""
     world = generate(state.seed, state.per_day, state.days, end=state.ends)
-    for line in compare(world.truth, assembly.store.incidents()).lines():
-        put(line)
-    totals = assembly.store.totals()
-    put(f"{totals.total} mentions collected, {totals.indexed} indexed")
+    compared, totals = compare(world.truth, assembly.store.incidents()), assembly.store.totals()
+    if as_json:
+        hours = [f.delay.total_seconds() / 3600 for f in compared.found]
+        found = [
+            {"planted": f.planted, "incidents": f.incidents, "delay_hours": h}
+            for f, h in zip(compared.found, hours, strict=True)
+        ]
+        put(line({"found": found, "missed": compared.missed, "false": compared.false, "mentions": totals}))
+    else:
+        for told in compared.lines():
+            put(told)
+        put(f"{totals.total} mentions collected, {totals.indexed} indexed")
     return totals.total > 0 and totals.total == totals.indexed

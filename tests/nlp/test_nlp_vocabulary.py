@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from core.config import Brand, Project
-from core.errors import QueryError
+from core.errors import ConfigError, QueryError
 from core.tree import Node, SameOpinion, Term
 from index.query import parse
+from nlp.reader import versions
 from nlp.vocabulary import project_lexicons, vocabulary
 
 PROJECT = Project(
@@ -45,3 +47,9 @@ def test_a_wrong_name_is_no_silent_nought(query: str, meant: str) -> None:
     with pytest.raises(QueryError) as told:
         asked(query)
     assert told.value.suggestion == meant and told.value.position == query.index(":") + 1
+
+
+def test_an_overlay_of_no_industry_is_said(tmp_path: Path) -> None:
+    (tmp_path / "elektronics.toml").write_text("", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"elektronics\.toml belongs to no industry.*Did you mean electronics\.toml"):
+        versions(PROJECT, tmp_path)
