@@ -24,13 +24,13 @@ KEPT_QUESTIONS = (
 def figures_of(assembly: Assembly, questions: Sequence[str]) -> dict[str, Json]:
     """Totals of the stages, what each question finds, and how everything is spread over attributes and days."""
     with assembly.index() as index:
-        everything = assembly.parse("*")
+        everything = assembly.parse("*", index)
         series = index.series(everything, "day", assembly.project.timezone)
         spread = {start.date().isoformat(): n for counts in series.counts.values()
                   for start, n in zip(series.starts, counts, strict=True) if n}  # fmt: skip
         return {
             "mentions": status_of(assembly.store)["mentions"],
-            "found": {q: sorted(hit.document.id for hit in index.search(assembly.parse(q), "newest", "", 500).hits)
+            "found": {q: sorted(hit.document.id for hit in index.search(assembly.parse(q, index), "newest", "", 500).hits)
                       for q in questions},
             "attributes": {facet.key: facet.count for facet in index.facets(everything, "attribute", 500)},
             "polarities": {facet.key: facet.count for facet in index.facets(everything, "polarity", 10)},
