@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.interfaces import Index
+from core.tree import Node
 from fengping.assembly import Assembly
 from fengping.jsonform import Json
 from fengping.status import status_of
@@ -30,10 +32,13 @@ def figures_of(assembly: Assembly, questions: Sequence[str]) -> dict[str, Json]:
                   for start, n in zip(series.starts, counts, strict=True) if n}  # fmt: skip
         return {
             "mentions": status_of(assembly.store)["mentions"],
-            "found": {q: sorted(hit.document.id for hit in index.search(assembly.parse(q, index), "newest", "", 500).hits)
-                      for q in questions},
+            "found": {q: _found(index, assembly.parse(q, index)) for q in questions},
             "attributes": {facet.key: facet.count for facet in index.facets(everything, "attribute", 500)},
             "polarities": {facet.key: facet.count for facet in index.facets(everything, "polarity", 10)},
             "days": spread,
             "undated": series.undated,
         }  # fmt: skip
+
+
+def _found(index: Index, tree: Node) -> list[str]:
+    return sorted(hit.document.id for hit in index.search(tree, "newest", "", 500).hits)
