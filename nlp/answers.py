@@ -13,6 +13,7 @@ from nlp.brands import BrandMatcher
 from nlp.comparisons import assigned, placed
 from nlp.industry import guess_industry
 from nlp.intents import intents
+from nlp.irony import meant
 from nlp.lexicon import load_lexicon
 from nlp.mapping import Mapper
 from nlp.model import Model
@@ -71,7 +72,8 @@ class Answerer:
         hits = matcher.find(asked.text) if matcher else ()
         place = scene(asked.text, mapper, hits, asked.brand)
         compared = tuple(placed(c, place, mapper) for c in reading.comparisons)
-        return assigned(opinions(reading, place, mapper), (), place), compared
+        found = assigned(opinions(reading, place, mapper), (), place)
+        return meant(found, asked.text, None), compared
 
 
 def _relevance(asked: Asked) -> Relevance:

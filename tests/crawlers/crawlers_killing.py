@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -107,20 +107,27 @@ def stable() -> Iterator[Stable]:
 
 
 def killed_until_done(
-    jobs: Sequence[CrawlJob], seed: int, kills: int, most_pages: int, most_seconds: float = 0.04
-) -> tuple[int, int]:
-    """Kills a crawl `kills` times at random moments, then lets it end; returns kills struck and pages told of."""
-    rng, struck, pages = random.Random(seed), 0, 0
+    jobs: Sequence[CrawlJob],
+    seed: int,
+    kills: int,
+    most_pages: int,
+    finished: Callable[[], bool],
+    most_seconds: float = 0.04,
+) -> int:
+    """Kills a crawl up to `kills` times at random moments, then lets it end; returns how many kills struck.
+
+    `finished` says whether every page is done: then another start would be another crawl, and is left out.
+    """
+    rng, struck = random.Random(seed), 0
     with stable() as stall:
         while struck < kills:
-            done, ended = stall.ridden(jobs, rng.randrange(most_pages), rng.uniform(0, most_seconds))
-            pages += done
-            if ended:
-                break
-            struck += 1
-        done, ended = stall.ridden(jobs, None, 0)
+            _, ended = stall.ridden(jobs, rng.randrange(most_pages), rng.uniform(0, most_seconds))
+            struck += not ended
+            if ended or finished():
+                return struck
+        _, ended = stall.ridden(jobs, None, 0)
         assert ended
-    return struck, pages + done
+    return struck
 
 
 if __name__ == "__main__":
