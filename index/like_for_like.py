@@ -78,7 +78,7 @@ def like_for_like(
 def _by_stratum(index: Counts, tree: Node, timezone: str, equal_stars: bool) -> Counter[Key]:
     """Mentions by source, kind, week and, where asked, stars."""
     found: Counter[Key] = Counter()
-    for kind in KINDS:
+    for kind in (facet.key for facet in index.facets(tree, "kind", len(KINDS))):
         for stars, condition in _star_bands() if equal_stars else (("", None),):
             asked = both(tree, Term("kind", kind), *((condition,) if condition is not None else ()))
             series = index.series(asked, "week", timezone, split="source")
