@@ -23,6 +23,9 @@ from reports import charts
 
 STATUSES = ("all", "open", "acknowledged", "closed")
 AROUND = timedelta(days=10)
+AT_ONCE = 5
+"""Incidents drawn before anybody asks for more: each has a chart, and a page of dozens takes seconds to be ready."""
+_MORE = "alerts-shown"
 COMPLAINTS = frozenset({"negative_spike", "slow_burn"})
 """Kinds whose evidence is the negative opinion in the sentence, whatever the mention's own side."""
 
@@ -45,8 +48,13 @@ def draw(context: Context) -> None:
         st.info(say("alerts.none", which=which, n=f"{n:,}") if n else nothing_at_all(context))
         return
     st.caption(say("alerts.scope", n=len(found)))
-    for incident in found:
+    shown = int(st.session_state.get(_MORE, AT_ONCE))
+    for incident in found[:shown]:
         _incident(context, incident)
+    left = len(found) - shown
+    if left > 0 and st.button(say("alerts.more", n=left), key="alerts-more"):
+        st.session_state[_MORE] = shown + AT_ONCE
+        st.rerun()
 
 
 def _incident(context: Context, incident: Incident) -> None:
