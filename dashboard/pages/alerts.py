@@ -31,6 +31,7 @@ COMPLAINTS = frozenset({"negative_spike", "slow_burn"})
 
 
 def draw(context: Context) -> None:
+    """All incidents, newest first; the one that a message links to (`?incident=ID`) before them."""
     say = context.words
     take("status", STATUSES, "all")
     status = st.segmented_control(
@@ -48,6 +49,8 @@ def draw(context: Context) -> None:
         st.info(say("alerts.none", which=which, n=f"{n:,}") if n else nothing_at_all(context))
         return
     st.caption(say("alerts.scope", n=len(found)))
+    asked_for = st.query_params.get("incident", "")
+    found.sort(key=lambda i: i.id != asked_for)
     shown = int(st.session_state.get(_MORE, AT_ONCE))
     for incident in found[:shown]:
         _incident(context, incident)

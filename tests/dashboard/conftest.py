@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from dashboard_home import build, init
+from dashboard_home import build, init, many
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from crawlers.browser import find_browser
@@ -35,6 +35,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def served_empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a dashboard over a home in which nothing was collected yet."""
     with dashboard_running(init(tmp_path_factory.mktemp("nothing"))) as (url, _):
+        yield url
+
+
+@pytest.fixture(scope="session")
+def served_many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a dashboard over a home with seven incidents."""
+    with dashboard_running(many(tmp_path_factory.mktemp("many"))) as (url, _):
         yield url
 
 

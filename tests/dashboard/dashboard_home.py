@@ -97,3 +97,34 @@ def _incident(home: Home) -> None:
             )
         ]
     )
+
+
+def many(folder: Path) -> Home:
+    """A home of which only incidents are known: sources that fell silent, `s0` the latest."""
+    home, now = init(folder), datetime.now(UTC)
+    store = open_store(home, home.project())
+    for number in range(7):
+        at = now - timedelta(days=number + 1)
+        store.save_incidents(
+            [
+                Incident(
+                    id=f"s{number}",
+                    rule="r",
+                    kind="silence",
+                    brand=f"source{number}",
+                    attribute="",
+                    status="closed",
+                    severity="blue",
+                    severity_parts={"excess": 1.0},
+                    started_at=at,
+                    detected_at=at,
+                    last_seen_at=at,
+                    closed_at=at,
+                    observed=0.0,
+                    expected=9.0,
+                    query="source:x",
+                )
+            ]
+        )
+    store.close()
+    return home

@@ -95,6 +95,18 @@ def test_alert_leads_to_all_its_mentions(page: Page, served: str) -> None:
     assert page.locator(".quote").count() > 0
 
 
+def test_more_incidents_come_when_asked_for(page: Page, served_many: str) -> None:
+    text = visit(page, served_many, "alerts", lang="en")
+    assert "source4" in text and "source5" not in text
+    page.get_by_text("Show older incidents (2 more)").click()
+    expect(page.get_by_text("source6").first).to_be_visible()
+
+
+def test_the_incident_of_a_message_comes_first(page: Page, served_many: str) -> None:
+    text = visit(page, served_many, "alerts", lang="en", incident="s6")
+    assert text.index("source6") < text.index("source0") and "source5" not in text
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_empty_home_says_why_and_what_to_do(page: Page, served_empty: str, name: str) -> None:
     assert "fengping" in visit(page, served_empty, name, lang="zh" if len(name) % 2 else "en")
