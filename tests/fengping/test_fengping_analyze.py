@@ -22,12 +22,15 @@ class Asked:
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self.process = process
+        self.wrong = False
 
     def __call__(self, line: object) -> dict[str, Any]:
         stdin, stdout = self.process.stdin, self.process.stdout
         assert stdin and stdout
         stdin.write((line if isinstance(line, bytes) else json.dumps(line).encode()) + b"\n")
-        return json.loads(stdout.readline())  # type: ignore[no-any-return]
+        answer: dict[str, Any] = json.loads(stdout.readline())
+        self.wrong |= "error" in answer
+        return answer
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +47,7 @@ def ask(place: Path) -> Iterator[Asked]:
         yield asked
         assert process.stdin and process.stderr
         process.stdin.close()
-        assert process.wait(60) == 1, "some lines were wrong"
+        assert process.wait(60) == int(asked.wrong)
         assert process.stderr.read() == b""
         assert list(place.iterdir()) == [], "no home is needed or written"
 
