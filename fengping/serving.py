@@ -1,4 +1,4 @@
-"""The dashboard as a process of its own: started, waited for, and ended with its parent."""
+"""The dashboard as a process of its own: started, waited for, started again should it die, ended with its parent."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -19,18 +21,29 @@ from core.home import Home
 from fengping.assembly import HOME_VARIABLE
 
 FIRST_PORT, PORTS_TRIED = 8501, 50
-START_SECONDS = 60.0
+START_SECONDS, END_SECONDS = 60.0, 10.0
+LEAST_LIFE = 30.0
 
 
-def free_port(wanted: int = 0) -> int:
-    """The port asked for, or the first free one from 8501. Raises Terminal when there is none."""
-    candidates = [wanted] if wanted else range(FIRST_PORT, FIRST_PORT + PORTS_TRIED)
-    for port in candidates:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
-    raise Terminal(f"port {wanted or FIRST_PORT} is taken by another program; give another with --port.")
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A dashboard that answers."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def address(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def end(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
 
 def command(port: int) -> list[str]:
@@ -49,35 +62,118 @@ def command(port: int) -> list[str]:
 
 @contextmanager
 def dashboard_running(home: Home, port: int = 0) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Starts the dashboard and yields its address and process once it answers; ends it afterwards."""
-    chosen = free_port(port)
+    """Starts the dashboard and yields its address and process once it answers; ends it afterwards.
+
+    Raises Terminal when the port asked for (0: every one of those from 8501 on) is taken or the dashboard stops at
+    once, Transient when it does not answer in time.
+    """
+    served = start(home, [port] if port else range(FIRST_PORT, FIRST_PORT + PORTS_TRIED))
+    try:
+        yield served.address, served.process
+    finally:
+        served.end()
+
+
+@contextmanager
+def dashboard_kept(
+    home: Home, port: int, trouble: Callable[[str], None], least_life: float = LEAST_LIFE
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Like `dashboard_running`, and a dashboard that dies is started again at the same address; `trouble` hears it.
+
+    One that lived for less than `least_life` seconds is not: it would die again.
+    """
+    running = [start(home, [port] if port else range(FIRST_PORT, FIRST_PORT + PORTS_TRIED))]
+    leaving = threading.Event()
+
+    def keep() -> None:
+        while True:
+            began, served = time.monotonic(), running[-1]
+            code = served.process.wait()
+            if leaving.is_set():
+                return
+            soon = time.monotonic() - began < least_life
+            after = "`fengping dashboard` starts it again" if soon else "it is started again"
+            trouble(f"the dashboard ended (exit {code}); {served.log} may say why; {after}.")
+            if soon:
+                return
+            try:
+                running.append(start(home, [served.port]))
+                if leaving.is_set():
+                    running[-1].end()
+            except (Terminal, Transient) as error:
+                trouble(str(error))
+                return
+
+    keeper = threading.Thread(target=keep, daemon=True)
+    keeper.start()
+    try:
+        yield running[0].address, running[0].process
+    finally:
+        leaving.set()
+        running[-1].end()
+        keeper.join(END_SECONDS)
+
+
+def start(home: Home, ports: Sequence[int]) -> Served:
+    """A dashboard on the first of the ports that it can have. Errors as in `dashboard_running`."""
     home.logs.mkdir(parents=True, exist_ok=True)
     log = home.logs / "dashboard.log"
+    for port in filter(_free, ports):
+        before = log.stat().st_size if log.exists() else 0
+        served = _spawn(home, port, log)
+        try:
+            if _answers(served, before):
+                return served
+        except BaseException:
+            served.end()
+            raise
+    raise Terminal(f"port {ports[0]} is taken by another program; give another with --port.")
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def _spawn(home: Home, port: int, log: Path) -> Served:
     root = Path(dashboard.__file__).parent.parent
     paths = os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH", ""))))
     surroundings = {**os.environ, HOME_VARIABLE: str(home.path), "PYTHONPATH": paths}
     with log.open("ab") as output:
-        process = subprocess.Popen(command(chosen), stdout=output, stderr=output, env=surroundings, cwd=home.path)
-    try:
-        _wait(chosen, process, log)
-        yield f"http://localhost:{chosen}", process
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        process = subprocess.Popen(
+            command(port),
+            stdout=output,
+            stderr=output,
+            env=surroundings,
+            cwd=home.path,
+            start_new_session=True,  # Ctrl-C is for the parent, which ends the dashboard when it is done
+        )
+    return Served(port, process, log)
 
 
-def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+def _answers(served: Served, before: int) -> bool:
+    """True once this very dashboard answers; False where another program took its port first.
+
+    Whoever took it may well be another dashboard, which answers too: what counts is the address in our log.
+    """
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
-        if process.poll() is not None:
-            raise Terminal(f"the dashboard stopped at once (exit {process.returncode}); {log} says why.")
-        try:
-            with urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except (URLError, OSError):
-            time.sleep(0.2)
-    raise Transient(f"the dashboard did not answer on port {port} within {START_SECONDS:.0f} s; {log} may say why.")
+        said = served.log.read_bytes()[before:].decode("utf-8", "replace")
+        if (code := served.process.poll()) is not None:
+            if f"Port {served.port} is" in said:
+                return False
+            raise Terminal(f"the dashboard stopped at once (exit {code}); {served.log} says why.")
+        if f"127.0.0.1:{served.port}" in said and _healthy(served.port):
+            return True
+        time.sleep(0.1)
+    raise Transient(
+        f"the dashboard did not answer on port {served.port} within {START_SECONDS:.0f} s; {served.log} may say why."
+    )
+
+
+def _healthy(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False

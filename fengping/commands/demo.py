@@ -18,7 +18,7 @@ from fengping.demo.compare import compare
 from fengping.demo.posting import note_sites, post
 from fengping.demo.project import write_demo_home
 from fengping.demo.sites import serving_file, serving_world
-from fengping.demo.state import DemoState, prepare, prepare_file
+from fengping.demo.state import DemoState, prepare, prepare_file, remember_port
 from fengping.demo.world import DAYS, PER_DAY, SEED, blueprint, generate
 from fengping.demo.writing import write_world
 from fengping.jsonform import line
@@ -61,6 +61,7 @@ def demo(
         return
     state = prepare(place, now(), fresh, seed, per_day, days)
     with serving_world(state.ends, state.seed, state.per_day, state.days, state.port) as sites:
+        remember_port(place, state, sites)
         write_demo_home(place, sites)
         note_sites(place, sites)
         say(f"demo world: shop {sites.shop}  microblog {sites.microblog}  forum {sites.forum}")

@@ -12,11 +12,12 @@ from fengping.assembly import Assembly, find_home, opened
 from fengping.commands.understand import incident_line
 from fengping.loop import Loop, publish
 from fengping.pipeline import Resident
-from fengping.serving import dashboard_running
+from fengping.serving import dashboard_kept, dashboard_running
 from fengping.terminal import HomeOption, say
 
 SHOWN = timedelta(days=90)
 """Incidents that began earlier are on the Alerts page only."""
+ENDING = (signal.SIGTERM, signal.SIGINT, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
 PortOption = Annotated[int, typer.Option(help="The dashboard's port (default: the first free one from 8501).")]
 
 
@@ -35,10 +36,10 @@ def stay_up(assembly: Assembly, port: int = 0) -> None:
     """The dashboard and the loop, until a signal ends them."""
     publish(assembly)
     zone = assembly.project.zone()
-    with dashboard_running(assembly.home, port) as (address, _):
+    with dashboard_kept(assembly.home, port, lambda told: say(f"trouble: {told}")) as (address, _):
         resident = Resident(assembly)
         loop = Loop(assembly, lambda i: say(incident_line(i, zone)), lambda t: say(f"trouble: {t}"), resident.chain)
-        for name in (signal.SIGTERM, signal.SIGINT):
+        for name in ENDING:
             signal.signal(name, lambda *_: loop.stopped.set())
         say(f"dashboard: {address}   (Ctrl-C ends)")
         for incident in assembly.store.incidents(since=assembly.clock() - SHOWN):
@@ -51,7 +52,7 @@ def dashboard(home: HomeOption = None, port: PortOption = 0) -> None:
     place = find_home(home)
     place.project()
     with dashboard_running(place, port) as (address, process):
-        for name in (signal.SIGTERM, signal.SIGINT):
+        for name in ENDING:
             signal.signal(name, lambda *_: process.terminate())
         say(f"dashboard: {address}   (Ctrl-C ends)")
         process.wait()

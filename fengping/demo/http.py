@@ -72,9 +72,10 @@ class Server:
     def stop(self) -> None:
         """Ends at once, whatever is being waited for."""
         self._stopping.set()
-        self._server.shutdown()
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join(timeout=5)
         self._server.server_close()
-        self._thread.join(timeout=5)
 
 
 class _Threads(ThreadingHTTPServer):

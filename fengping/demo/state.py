@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import json
 import shutil
-import socket
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from core.errors import HomeError
 from core.home import Home
-from fengping.demo.serve import SITES
+from fengping.demo.sites import Sites
 from fengping.demo.world import DAYS, PER_DAY, SEED
 
 FRESH_FOR = timedelta(hours=36)
 """An older world would look as if every source had gone silent: it is then made anew."""
-FIRST_PORT, PORTS_TRIED = 8710, 60
 
 
 @dataclass(frozen=True, slots=True)
 class DemoState:
-    """Seed, size, last moment and first port of the world that a home was made from."""
+    """Seed, size, last moment and first port (0: not served yet) of the world that a home was made from."""
 
     seed: int
     per_day: float
@@ -51,9 +50,14 @@ def prepare(
         return state
     if known is not None:
         shutil.rmtree(home.path)
-    made = DemoState(seed, per_day, days, now.isoformat(), _free_ports(len(SITES)))
+    made = DemoState(seed, per_day, days, now.isoformat(), 0)
     _remember(home, asdict(made))
     return made
+
+
+def remember_port(home: Home, state: DemoState, sites: Sites) -> None:
+    """Notes where the world stands: what was collected from an address is known again only at that address."""
+    _remember(home, asdict(replace(state, port=urlsplit(sites.shop).port or 0)))
 
 
 def prepare_file(home: Home, file: Path, fresh: bool) -> None:
@@ -88,16 +92,3 @@ def _remembered(home: Home) -> dict[str, Any] | None:
 def _remember(home: Home, what: dict[str, Any]) -> None:
     home.path.mkdir(parents=True, exist_ok=True)
     (home.path / "demo.json").write_text(json.dumps(what, ensure_ascii=False), encoding="utf-8")
-
-
-def _free_ports(n: int) -> int:
-    """The first of n neighbouring ports that nobody listens on; 0 (any) where there are none."""
-    for first in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED, n):
-        if all(_free(port) for port in range(first, first + n)):
-            return first
-    return 0
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0

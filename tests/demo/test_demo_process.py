@@ -5,8 +5,10 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Barrier
 from urllib.parse import urlsplit
 
 import pytest
@@ -89,3 +91,19 @@ def test_the_home_of_a_file_has_its_shop_only(tmp_path: Path) -> None:
     write_demo_home(home, Sites("http://127.0.0.1:1"))
     assert [s.name for s in home.project().sources] == ["shop"]
     assert home.project().brands == ()
+
+
+def test_demos_that_start_at_one_moment_stand_apart_and_a_taken_port_is_said() -> None:
+    def at_once() -> str:
+        with serving_world(END, 3, 5, 5) as sites:
+            both.wait()
+            return sites.shop
+
+    both = Barrier(2)
+    with ThreadPoolExecutor(2) as pool:
+        one, other = (asked.result() for asked in [pool.submit(at_once), pool.submit(at_once)])
+    assert one != other
+    with serving_world(END, 3, 5, 5) as sites:
+        taken = serving_world(END, 3, 5, 5, urlsplit(sites.shop).port or 0)
+        with pytest.raises(InputError, match=r"neighbouring ports.*are taken"), taken:
+            pass

@@ -33,7 +33,7 @@ def world() -> World:
 
 @pytest.fixture(scope="module")
 def sites(world: World) -> Iterator[dict[str, Server]]:
-    servers = world_servers(world.posts, END, TOKEN, {}, slow_seconds=SLOW)
+    servers = world_servers(world.posts, END, TOKEN, slow_seconds=SLOW)
     for server in servers.values():
         server.start()
     yield servers
@@ -105,7 +105,7 @@ def test_the_shop_gives_every_review_once_with_all_that_is_known(sites: dict[str
 
 
 def test_one_page_of_the_shop_fails_the_first_time(world: World) -> None:
-    servers = world_servers(world.posts, END, TOKEN, {})
+    servers = world_servers(world.posts, END, TOKEN)
     shop = servers["shop"]
     shop.start()
     try:
@@ -201,7 +201,7 @@ def test_senseless_pages_are_still_pages(sites: dict[str, Server], page: str) ->
 
 @pytest.fixture
 def fresh() -> Iterator[dict[str, Server]]:
-    servers = world_servers((), END, TOKEN, {})
+    servers = world_servers((), END, TOKEN)
     for server in servers.values():
         server.start()
     yield servers
