@@ -20,6 +20,7 @@ from core.privacy import author_digest
 from core.scope import OPEN
 from core.tree import Node
 from dashboard.filters import Filters
+from dashboard.hours import Hours
 from dashboard.remembered import Answers, Remembered
 from dashboard.words import Words
 from index.embedded import TantivyIndex
@@ -57,6 +58,7 @@ class Context:
     clock: Clock
     desk: Desk
     pages: Mapping[str, StreamlitPage]
+    hours: Hours
 
     def lexicon(self) -> Lexicon:
         brand = self.project.brand(self.filters.brand)
@@ -113,6 +115,13 @@ def answers_of(place: str) -> Answers:
 
 
 @st.cache_resource(show_spinner=False)
+def hours_of(place: str) -> Hours:
+    """What the sources of a home did in the hours past, in this process."""
+    del place
+    return Hours()
+
+
+@st.cache_resource(show_spinner=False)
 def _store_of(path: Path, _project: Project) -> Store:
     return open_store(Home(path), _project)
 
@@ -137,4 +146,5 @@ def open_context(
     _, place = home.resolve(project.index)
     index = Remembered(index_of(place), OPEN, answers_of(place))
     store = _store_of(home.path, project)
-    return Context(home, project, index, ScopedStore(store, OPEN), words, filters, present, store, pages)
+    scoped, hours = ScopedStore(store, OPEN), hours_of(str(home.path))
+    return Context(home, project, index, scoped, words, filters, present, store, pages, hours)

@@ -74,9 +74,9 @@ def negatives_around(context: Context, incident: Incident, margin: timedelta) ->
     return context.index.series(population(both(wanted, during)), "day", context.project.timezone)
 
 
-def health(context: Context, since: datetime | None = None) -> list[SourceHealth]:
+def health(context: Context) -> list[SourceHealth]:
     """Health rows of the chosen sources."""
-    rows = context.store.health(since)
+    rows = context.hours.rows(context.store, context.clock())
     wanted = context.filters.sources
     return [r for r in rows if not wanted or r.source in wanted]
 

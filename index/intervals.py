@@ -1,16 +1,17 @@
-"""Intervals, 95 % unless said: each the published method, from statsmodels where it has it."""
+"""Intervals at 95 %, each the published method in closed form.
+
+statsmodels gives the same figures (a test compares them), at fifty times the cost: a page asks for hundreds.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
-
-from scipy.stats import norm
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+from statistics import NormalDist
 
 ALPHA = 0.05
-_Z = float(norm.ppf(1 - ALPHA / 2))
+_Z = NormalDist().inv_cdf(1 - ALPHA / 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +27,22 @@ class Stratum:
 
 def wilson(count: int, n: int) -> tuple[float, float]:
     """Wilson's score interval of a rate (Wilson 1927); n is at least 1."""
-    low, high = proportion_confint(count, n, ALPHA, method="wilson")
-    return max(float(low), 0.0), min(float(high), 1.0)
+    return _score(count, n, _Z)
+
+
+def _score(count: int, n: int, z: float) -> tuple[float, float]:
+    rate, square = count / n, z * z / n
+    middle, half = rate + square / 2, z * sqrt((rate * (1 - rate) + square / 4) / n)
+    return max((middle - half) / (1 + square), 0.0), min((middle + half) / (1 + square), 1.0)
 
 
 def difference(count: int, n: int, other_count: int, other_n: int) -> tuple[float, float]:
     """Newcombe's hybrid score interval of count/n − other_count/other_n (Newcombe 1998, method 10)."""
-    low, high = confint_proportions_2indep(
-        count, n, other_count, other_n, method="newcomb", compare="diff", alpha=ALPHA
-    )
-    return float(low), float(high)
+    rate, other = count / n, other_count / other_n
+    (low, high), (other_low, other_high) = wilson(count, n), wilson(other_count, other_n)
+    below = sqrt((rate - low) ** 2 + (other_high - other) ** 2)
+    above = sqrt((high - rate) ** 2 + (other - other_low) ** 2)
+    return rate - other - below, rate - other + above
 
 
 def net(positive: int, negative: int, n: int) -> tuple[float, float]:
@@ -67,9 +74,8 @@ def _stratified_wilson(cells: Sequence[tuple[int, int, float]]) -> tuple[float, 
         variances = [1 / n for _, n, _ in cells]
     together = sqrt(sum(w**2 * v for v, (_, _, w) in zip(variances, cells, strict=True)))
     apart = sum(w * sqrt(v) for v, (_, _, w) in zip(variances, cells, strict=True))
-    alpha = 2 * float(norm.sf(_Z * together / apart))
-    limits = [proportion_confint(count, n, alpha, method="wilson") for count, n, _ in cells]
+    limits = [_score(count, n, _Z * together / apart) for count, n, _ in cells]
     value = sum(rate * w for rate, (_, _, w) in zip(rates, cells, strict=True))
-    low = sum(float(limit[0]) * w for limit, (_, _, w) in zip(limits, cells, strict=True))
-    high = sum(float(limit[1]) * w for limit, (_, _, w) in zip(limits, cells, strict=True))
+    low = sum(limit[0] * w for limit, (_, _, w) in zip(limits, cells, strict=True))
+    high = sum(limit[1] * w for limit, (_, _, w) in zip(limits, cells, strict=True))
     return value, low, high

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-import pandas as pd
 import streamlit as st
 
 from core.models import Incident, Span
@@ -13,6 +12,7 @@ from core.tree import Everything
 from dashboard.address import keep, take
 from dashboard.context import Context
 from dashboard.empty import nothing_at_all
+from dashboard.figure import figure
 from dashboard.incident_card import figures, heading
 from dashboard.labels import chart_labels
 from dashboard.markup import plain
@@ -115,8 +115,7 @@ def _series(context: Context, incident: Incident) -> None:
         incident.last_seen_at.astimezone(zone).replace(tzinfo=None),
     )
     st.markdown(f"**{say('alerts.series')}**")
-    chart = charts.incident(pd.DataFrame(rows), incident.expected, window, chart_labels(say))
-    st.altair_chart(chart, width="stretch", key=f"chart-{incident.id}")
+    figure(charts.incident(rows, incident.expected, window, chart_labels(say)), f"chart-{incident.id}")
 
 
 def _severity(context: Context, incident: Incident) -> None:

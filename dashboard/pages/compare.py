@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from core.tree import Everything
@@ -10,6 +9,7 @@ from dashboard import queries
 from dashboard.address import keep, take, take_many, take_switch
 from dashboard.context import Context
 from dashboard.empty import explain_nothing
+from dashboard.figure import figure
 from dashboard.labels import chart_labels
 from dashboard.numbers import percent
 from dashboard.table import Column, Row, table
@@ -61,9 +61,7 @@ def _voice(context: Context, picked: list[str]) -> None:
     st.subheader(say("measure.share_of_voice"))
     shares = measures.share_of_voice(context.index, queries.chosen(context), picked)
     rows = [{"name": s.brand, "value": s.rate.value or 0.0, "n": s.rate.count} for s in shares]
-    st.altair_chart(
-        charts.shares(pd.DataFrame(rows), say("measure.share_of_voice"), chart_labels(say)), width="stretch"
-    )
+    figure(charts.shares(rows, say("measure.share_of_voice"), chart_labels(say)))
     st.caption(say("compare.voice_note"))
 
 
@@ -76,8 +74,7 @@ def _net(context: Context, picked: list[str]) -> None:
         if f.value is not None
     ]
     if rows:
-        chart = charts.rates(pd.DataFrame(rows), say("measure.net_sentiment"), chart_labels(say), signed=True)
-        st.altair_chart(chart, width="stretch")
+        figure(charts.rates(rows, say("measure.net_sentiment"), chart_labels(say), signed=True))
         st.caption(say("compare.net_note"))
     else:
         st.info(say("compare.nothing", brands=", ".join(picked)))
@@ -104,8 +101,7 @@ def _rates(context: Context, picked: list[str], attributes: list[str]) -> None:
             if rate is not None and rate.value is not None:
                 row = {"row": context.attribute(attribute), "column": brand, "value": rate.value, "n": rate.n}
                 cells.append({**row, "grey": bool(rate.reason)})
-    chart = charts.heat(pd.DataFrame(cells), picked, say("measure.complaint_rate"), chart_labels(say))
-    st.altair_chart(chart, width="stretch")
+    figure(charts.heat(cells, picked, say("measure.complaint_rate"), chart_labels(say)))
     st.caption(f"{say('compare.rates_note')} {say('complaints.grey')}")
 
 
@@ -118,10 +114,10 @@ def _difference(context: Context, ours: str, theirs: str, attributes: list[str])
     stars = st.toggle(say("compare.equal_stars"), key=key, help=say("compare.equal_stars_help"))
     keep(key, stars, False)
     found = [(a, _difference_of(context, ours, theirs, a, stars)) for a in attributes]
-    frame = pd.DataFrame([_bar(context, a, f) for a, f in found if f.value is not None])
-    if len(frame):
+    bars = [_bar(context, a, f) for a, f in found if f.value is not None]
+    if bars:
         title = say("compare.axis", ours=ours, theirs=theirs)
-        st.altair_chart(charts.rates(frame, title, chart_labels(say), signed=True), width="stretch")
+        figure(charts.rates(bars, title, chart_labels(say), signed=True))
     columns = [
         Column(say("complaints.attribute"), figure=False),
         Column(say("compare.verdict", ours=ours), figure=False),

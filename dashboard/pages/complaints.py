@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import queries
 from dashboard.address import keep, take
 from dashboard.context import Context
 from dashboard.empty import explain_nothing
+from dashboard.figure import figure
 from dashboard.labels import chart_labels
 from dashboard.markup import plain
 from dashboard.numbers import percent
@@ -101,14 +101,12 @@ def _trend(context: Context, attribute: str) -> None:
     tree = queries.complaints_of(context, brand, attribute)
     series = context.index.series(tree, "day", context.project.timezone)
     counts = series.counts.get("", ())
-    frame = pd.DataFrame(
-        [
-            {"start": s.replace(tzinfo=None), "group": say("polarity.negative"), "value": n}
-            for s, n in zip(series.starts, counts, strict=True)
-        ]
-    )
-    if len(frame):
-        st.altair_chart(charts.lines(frame, say("chart.n"), chart_labels(say)), width="stretch")
+    rows = [
+        {"start": s.replace(tzinfo=None), "group": say("polarity.negative"), "value": n}
+        for s, n in zip(series.starts, counts, strict=True)
+    ]
+    if rows:
+        figure(charts.lines(rows, say("chart.n"), chart_labels(say)))
 
 
 def _quotes(context: Context, attribute: str, phrase: str) -> None:

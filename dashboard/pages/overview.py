@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from datetime import timedelta
+
 import streamlit as st
 
 from core.models import POLARITIES
@@ -10,6 +11,7 @@ from core.tree import Term, both
 from dashboard import queries
 from dashboard.context import Context
 from dashboard.empty import explain_nothing
+from dashboard.figure import figure
 from dashboard.headline import headline
 from dashboard.incident_card import summary
 from dashboard.labels import chart_labels
@@ -67,12 +69,11 @@ def _volume(context: Context) -> None:
     health = queries.health(context)
     seen = measures.volume_in_time(context.index, asked, "day", zone, health)
     gaps = [
-        {"start": s.replace(tzinfo=None), "end": s.replace(tzinfo=None) + pd.Timedelta(days=1), "note": ", ".join(u)}
+        {"start": s.replace(tzinfo=None), "end": s.replace(tzinfo=None) + timedelta(days=1), "note": ", ".join(u)}
         for s, u in zip(seen.starts, seen.unhealthy, strict=True)
         if u
     ]
-    frame, blind = pd.DataFrame(rows), pd.DataFrame(gaps, columns=["start", "end", "note"])
-    st.altair_chart(charts.volume(frame, blind, chart_labels(say)), width="stretch")
+    figure(charts.volume(rows, gaps, chart_labels(say)))
     if split.undated:
         st.caption(say("overview.undated", n=f"{split.undated:,}"))
     if gaps:
@@ -115,9 +116,7 @@ def _voice(context: Context) -> None:
     if not rows:
         st.info(say("compare.one_brand"))
         return
-    st.altair_chart(
-        charts.shares(pd.DataFrame(rows), say("measure.share_of_voice"), chart_labels(say)), width="stretch"
-    )
+    figure(charts.shares(rows, say("measure.share_of_voice"), chart_labels(say)))
     st.caption(say("compare.voice_note"))
 
 
@@ -132,12 +131,12 @@ def _moved(context: Context) -> None:
     if fall.reason or not fall.bars:
         st.info(say("overview.moved_none", now=f"{fall.after.n:,}", then=f"{fall.before.n:,}"))
         return
-    st.altair_chart(charts.waterfall(_bars(context, fall), say("overview.points"), chart_labels(say)), width="stretch")
+    figure(charts.waterfall(_bars(context, fall), say("overview.points"), chart_labels(say)))
     then, now = signed(fall.before.value), signed(fall.after.value)
     st.caption(say("overview.moved_note", then=then, now=now, n=f"{fall.after.n:,}", m=f"{fall.before.n:,}"))
 
 
-def _bars(context: Context, fall: measures.Waterfall) -> pd.DataFrame:
+def _bars(context: Context, fall: measures.Waterfall) -> list[dict[str, object]]:
     """The largest bars, the rest as one, so that they still add up to the change."""
     none = context.words("overview.no_attribute")
     rows = [(context.attribute_in_full(b.attribute) if b.attribute else none, b.change) for b in fall.bars]
@@ -145,14 +144,15 @@ def _bars(context: Context, fall: measures.Waterfall) -> pd.DataFrame:
     if rest:
         kept.append((context.words("overview.rest", n=len(rest)), sum(c for _, c in rest)))
     total = float(fall.exact)
-    at, steps = 0.0, []
+    at = 0.0
+    steps: list[dict[str, object]] = []
     for name, change in kept:
         steps.append({"name": name, "low": min(at, at + change), "high": max(at, at + change), "change": change})
         at += change
     steps.append(
         {"name": context.words("overview.change"), "low": min(0.0, total), "high": max(0.0, total), "change": total}
     )
-    return pd.DataFrame(steps)
+    return steps
 
 
 def _footer(context: Context) -> None:

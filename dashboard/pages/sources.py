@@ -6,13 +6,13 @@ import secrets
 from datetime import datetime, timedelta
 from html import escape
 
-import pandas as pd
 import streamlit as st
 
 from core.models import Request, SourceHealth
 from core.tree import Everything
 from dashboard import queries
 from dashboard.context import Context
+from dashboard.figure import figure
 from dashboard.labels import chart_labels
 from dashboard.notes import note_in_words
 from dashboard.numbers import age
@@ -118,7 +118,7 @@ def _hours(context: Context, rows: list[SourceHealth]) -> None:
     end = context.clock().replace(minute=0, second=0, microsecond=0)
     hours = [end - HOUR * back for back in range(HOURS - 1, -1, -1)]
     known = {(r.source, r.hour): r for r in rows}
-    frame = [
+    cells = [
         {
             "day": hour.astimezone(zone).replace(tzinfo=None),
             "source": source,
@@ -129,10 +129,10 @@ def _hours(context: Context, rows: list[SourceHealth]) -> None:
         for hour in hours
         for row in (known.get((source, hour)),)
     ]
-    if not frame:
+    if not cells:
         st.info(say("sources.never_asked"))
         return
-    st.altair_chart(charts.hours(pd.DataFrame(frame), chart_labels(say)), width="stretch")
+    figure(charts.hours(cells, chart_labels(say)))
 
 
 def state_of(row: SourceHealth | None) -> str:
@@ -151,7 +151,7 @@ def _days(context: Context, rows: list[SourceHealth]) -> None:
     failing = {
         (r.source, r.hour.astimezone(context.project.zone()).date()) for r in rows if r.failed and not r.answered
     }
-    frame = [
+    cells = [
         {
             "day": start.replace(tzinfo=None),
             "source": source,
@@ -162,10 +162,10 @@ def _days(context: Context, rows: list[SourceHealth]) -> None:
         for start, n in list(zip(series.starts, counts, strict=True))[-DAYS:]
     ]
     st.subheader(say("sources.days", n=DAYS))
-    if not frame:
+    if not cells:
         st.info(say("empty.nothing"))
         return
-    st.altair_chart(charts.coverage(pd.DataFrame(frame), chart_labels(say)), width="stretch")
+    figure(charts.coverage(cells, chart_labels(say)))
     st.caption(say("sources.days_help"))
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from statsmodels.stats.proportion import confint_proportions_2indep
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from core.models import SearchDocument, SourceHealth
 from core.tree import Everything, Range, Term
@@ -91,6 +91,15 @@ def test_one_stratum_is_newcombes_interval(n: int, m: int, drawn: st.DataObject)
     low, high = intervals.stratified_difference([intervals.Stratum(x, n, y, m, 1.0)])
     expected = confint_proportions_2indep(x, n, y, m, method="newcomb", compare="diff")
     assert (low, high) == pytest.approx(expected, abs=1e-9)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(1, 10**7), st.integers(1, 10**7), st.data())
+def test_intervals_are_those_of_statsmodels(n: int, m: int, drawn: st.DataObject) -> None:
+    x, y = drawn.draw(st.integers(0, n)), drawn.draw(st.integers(0, m))
+    assert intervals.wilson(x, n) == pytest.approx(proportion_confint(x, n, method="wilson"), abs=1e-9)
+    expected = confint_proportions_2indep(x, n, y, m, method="newcomb", compare="diff")
+    assert intervals.difference(x, n, y, m) == pytest.approx(expected, abs=1e-9)
 
 
 def test_a_difference_of_newcombes_paper() -> None:
