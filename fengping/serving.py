@@ -23,6 +23,8 @@ from fengping.assembly import HOME_VARIABLE
 FIRST_PORT, PORTS_TRIED = 8501, 50
 START_SECONDS, END_SECONDS = 60.0, 10.0
 LEAST_LIFE = 30.0
+TAKEN = 75
+"""The exit code of a dashboard whose port another program has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +49,7 @@ class Served:
 
 
 def command(port: int) -> list[str]:
-    app = Path(dashboard.__file__).parent / "start" / "app.py"
-    settings = {
-        "server.port": str(port),
-        "server.address": "127.0.0.1",
-        "server.headless": "true",
-        "server.fileWatcherType": "none",
-        "browser.gatherUsageStats": "false",
-        "client.toolbarMode": "minimal",
-    }
-    options = [f"--{name}={value}" for name, value in settings.items()]
-    return [sys.executable, "-m", "streamlit", "run", str(app), *options]
+    return [sys.executable, str(Path(dashboard.__file__).parent / "start" / "serve.py"), str(port)]
 
 
 @contextmanager
@@ -160,10 +152,10 @@ def _answers(served: Served, before: int) -> bool:
     while time.monotonic() < end:
         said = served.log.read_bytes()[before:].decode("utf-8", "replace")
         if (code := served.process.poll()) is not None:
-            if f"Port {served.port} is" in said:
+            if code == TAKEN:
                 return False
             raise Terminal(f"the dashboard stopped at once (exit {code}); {served.log} says why.")
-        if f"127.0.0.1:{served.port}" in said and _healthy(served.port):
+        if f"127.0.0.1:{served.port}\n" in said and _healthy(served.port):
             return True
         time.sleep(0.1)
     raise Transient(
