@@ -17,12 +17,15 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from core.errors import HomeError
 from core.models import SearchDocument
 from core.tree import FACET_FIELDS, TERM_FIELDS
 from index.buckets import QUARTER, microseconds
 from index.document import single_key, term_keys
 from index.order import SORTS, id_key, sort_key
+from index.tokens import codes_of, marks_of
 
 SEVERAL = ("brand", "attribute", "intent", "phrase", "opinion", "judged", "carried", "comparison", "tie")
 OF_OPINIONS = ("attribute", "opinion", "judged", "carried")
@@ -60,11 +63,14 @@ TYPES = {
     "opinion.row": "i",
     **{f"sort.{f}": "Q" for f in SORTS},
     "id_key": "I",
+    "token": "i",
+    "token.start": "q",
+    "marks": "b",
     "long": "b",
     "dead": "i",
 }
 """File name -> type code, as in `array` and numpy."""
-DICTIONARIES = (*SINGLE, *SEVERAL, "target", "path")
+DICTIONARIES = (*SINGLE, *SEVERAL, "target", "path", "word")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +123,10 @@ class ColumnWriter:
         for name, code in TYPES.items():
             _cut(folder / name, state.lengths.get(name, 0) * array(code).itemsize)
 
-    def append(self, documents: Sequence[SearchDocument], long: Sequence[bool]) -> None:
-        """Adds documents, a column at a time, in the order of their rows."""
+    def append(
+        self, documents: Sequence[SearchDocument], long: Sequence[bool], tokens: Sequence[Sequence[str]]
+    ) -> None:
+        """Adds documents, a column at a time, in the order of their rows; `tokens` are those of title and text."""
         put, first = self._buffers, self._row
         self._row += len(documents)
         for name in SINGLE:
@@ -136,6 +144,7 @@ class ColumnWriter:
         self._append_times(documents)
         self._append_opinions(documents, first)
         self._append_orders(documents)
+        self._append_tokens(tokens)
         put["long"].extend(long)
 
     @property
@@ -199,6 +208,16 @@ class ColumnWriter:
         for name, codes in zip(OF_OPINIONS, found, strict=True):
             self._buffers[f"several.{name}"].extend(codes)
             self._buffers[f"several.{name}.row"].extend([row] * len(codes))
+
+    def _append_tokens(self, tokens: Sequence[Sequence[str]]) -> None:
+        words, held, starts = self._codes["word"].codes, self._buffers["token"], self._buffers["token.start"]
+        before, first = self.state.lengths.get("token", 0), len(starts)
+        for some in tokens:
+            starts.append(before + len(held))
+            held.extend(codes_of(some, words))
+        new = np.array(starts[first:], dtype=np.int64) - before
+        codes = np.array(held[new[0] if len(new) else len(held) :], dtype=np.int32)
+        self._buffers["marks"].extend(marks_of(codes, new - new[:1]).tolist())
 
     def _append_orders(self, documents: Sequence[SearchDocument]) -> None:
         last = [id_key(document.id) for document in documents]

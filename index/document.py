@@ -21,7 +21,7 @@ from core.tree import SEPARATOR
 from nlp.segment import normalise
 
 LONGEST_KEY = 255
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised when a SearchDocument or its keys change: indexes of another version are built anew."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import product
 from threading import Lock
 
 import numpy as np
@@ -28,14 +29,16 @@ from core.tree import (
 )
 from index.buckets import microseconds
 from index.columns import NO_TIME
-from index.fulltext import FullText, Rows, contains
+from index.fulltext import FullText, Rows, contains, either
 from index.near import near
 from index.snapshot import Mask, Snapshot
 from index.stored import texts
+from index.token_places import near_rows
 from nlp.segment import Segmenter, is_run, normalise, pieces
 
 KEPT_MASKS = 64
 VERIFIED_AT_ONCE = 2000
+FEW_MARKS, MOST_CLOSE = 12, 16
 _TIME_COLUMNS = {"date": "published", "collected": "collected"}
 
 
@@ -73,7 +76,7 @@ class Evaluator:
         return [self.text.phrase(tree.text)] if isinstance(tree, Phrase) and normalise(tree.text) else []
 
     def _and(self, parts: tuple[Node, ...]) -> Mask:
-        """Nearness is checked text by text, so last and only where the rest holds."""
+        """Nearness costs most, so it is asked last and only where the rest holds."""
         within = self.snapshot.alive
         for part in sorted(parts, key=lambda p: isinstance(p, Near)):
             if isinstance(part, Near) and part not in self._kept:
@@ -145,11 +148,21 @@ class Evaluator:
         return np.flatnonzero(mask)
 
     def _near(self, question: Near, within: Mask) -> Mask:
-        candidates = within
-        for side in (question.left, question.right):
-            candidates = candidates & _any([self.mask(Phrase(text)) for text in side])
-        rows = np.flatnonzero(candidates & self.snapshot.alive)
-        return self._verified(rows, lambda title, text: near(text, question) or near(title, question))
+        candidates = within & self.snapshot.alive & self._close(question)
+        sure, unsure = near_rows(self.snapshot, np.flatnonzero(candidates), question)
+        told = self._verified(unsure, lambda title, text: near(text, question) or near(title, question))
+        return told | self.snapshot.of_rows(sure)
+
+    def _close(self, question: Near) -> Mask:
+        """All rows in which the question may hold, and few others: with few marks in a sentence, phrases that are near
+        by counted tokens are near by all of them."""
+        pairs = list(product(question.left, question.right))
+        queries = [self.text.close(left, right, question.distance + FEW_MARKS) for left, right in pairs[:MOST_CLOSE]]
+        close = [query for query in queries if query is not None]
+        if len(close) == len(pairs):
+            return self._of_rows(self.text.rows(either(close))) | (self.snapshot.column("marks") > FEW_MARKS)
+        left, right = (_any([self.mask(Phrase(text)) for text in side]) for side in (question.left, question.right))
+        return left & right
 
     def _verified(self, rows: Rows, holds: Callable[[str, str], bool]) -> Mask:
         """The rows of which a condition on title and text holds, read one by one."""

@@ -13,6 +13,7 @@ import tantivy
 
 from core.models import SearchDocument
 from index.stored import to_bytes
+from index.tokens import tokens_of
 from nlp.segment import FIELD_BREAK, LONGEST_TOKEN, SPACE, Segmenter, is_run, normalise, pieces
 
 Rows = npt.NDArray[np.int64]
@@ -40,24 +41,29 @@ def open_index(folder: Path) -> tantivy.Index:
     return index
 
 
-def tantivy_document(row: int, document: SearchDocument, segmenter: Segmenter) -> tuple[tantivy.Document, bool]:
-    """What tantivy holds of a document, and whether a word in it is too long to be held whole."""
+def tantivy_document(
+    row: int, document: SearchDocument, segmenter: Segmenter
+) -> tuple[tantivy.Document, bool, list[str]]:
+    """What tantivy holds of a document, whether a word in it is too long to be held whole, and its tokens in order."""
     text = normalise(document.text)
-    words, chars = segmenter.cut(text), _held(text)
+    words, tokens = segmenter.cut(text), tokens_of(document.text)
+    chars = _unbroken(tokens)
     if document.title:
-        title = normalise(document.title)
-        words = [*segmenter.cut(title), FIELD_BREAK, *words]
-        chars = [*_held(title), FIELD_BREAK, *chars]
+        title = tokens_of(document.title)
+        words = [*segmenter.cut(normalise(document.title)), FIELD_BREAK, *words]
+        chars = [*_unbroken(title), FIELD_BREAK, *chars]
+        tokens = [*title, FIELD_BREAK, *tokens]
+    tokens.append(FIELD_BREAK)
     long = max(map(len, chars), default=0) > LONGEST_TOKEN
     made = tantivy.Document()
     made.add_unsigned("row", row)
     made.add_text("id", _written(document.id))
     if long or max(map(len, words), default=0) > LONGEST_TOKEN:
-        words, chars = ([token[:LONGEST_TOKEN] for token in tokens] for tokens in (words, chars))
+        words, chars = ([token[:LONGEST_TOKEN] for token in some] for some in (words, chars))
     made.add_text("words", " ".join(words))
     made.add_text("characters", " ".join(chars))
     made.add_bytes("document", to_bytes(document))
-    return made, long
+    return made, long, tokens
 
 
 def rows_from(index: tantivy.Index, first: int) -> tantivy.Query:
@@ -101,6 +107,17 @@ class FullText:
         if is_run(parts[-1]):
             patterns[-1] = f"{patterns[-1]}.*"
         return tantivy.Query.regex_phrase_query(self._schema, "characters", list(patterns))
+
+    def close(self, left: str, right: str, slop: int) -> tantivy.Query | None:
+        """Texts in which one phrase follows the other with so many pieces between; None where pieces are not held whole,
+        may be parts of words, or there are none."""
+        one, other = _held(normalise(left)), _held(normalise(right))
+        if not one or not other or any(map(is_run, (one[0], one[-1], other[0], other[-1]))):
+            return None
+        if max(map(len, one + other)) > LONGEST_TOKEN:
+            return None
+        orders = ([*one, *other], [*other, *one])
+        return either([tantivy.Query.phrase_query(self._schema, "characters", list(o), slop=slop) for o in orders])
 
     def _one_piece(self, piece: str) -> tantivy.Query:
         if is_run(piece):
@@ -147,6 +164,10 @@ def _bytes(document: Any) -> bytes:
 def _written(identity: str) -> str:
     """An id as tantivy can hold it."""
     return identity.encode("utf-8", "replace").decode("utf-8")
+
+
+def _unbroken(tokens: list[str]) -> list[str]:
+    return [t for t in tokens if t != FIELD_BREAK] if FIELD_BREAK in tokens else tokens.copy()
 
 
 def _held(normal: str) -> list[str]:

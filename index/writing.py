@@ -93,15 +93,17 @@ class Writer:
     def _put(self, documents: Sequence[SearchDocument], generation: int) -> None:
         replaced: list[int] = []
         long: list[bool] = []
+        tokens: list[list[str]] = []
         for document in documents:
             old = self._rows.remove(document.id)
             if old is not None:
                 replaced.append(old)
             self._rows.add(document.id, self._columns.next_row + len(long))
-            made, is_long = tantivy_document(self._columns.next_row + len(long), document, self._segmenter)
+            made, is_long, some = tantivy_document(self._columns.next_row + len(long), document, self._segmenter)
             self._text.add_document(made)
             long.append(is_long)
-        self._columns.append(documents, long)
+            tokens.append(some)
+        self._columns.append(documents, long, tokens)
         self._columns.kill(replaced)
         self._drop_stale()
         self._text.commit()
