@@ -9,6 +9,7 @@ from itertools import product
 from threading import Lock
 
 import numpy as np
+import numpy.typing as npt
 import tantivy
 
 from core.errors import QueryError
@@ -36,7 +37,8 @@ from index.stored import texts
 from index.token_places import near_rows
 from nlp.segment import Segmenter, is_run, normalise, pieces
 
-KEPT_MASKS = 64
+KEPT_MASKS = 500
+"""Kept as bits: 60 MB of a million rows."""
 VERIFIED_AT_ONCE = 2000
 FEW_MARKS, MOST_CLOSE = 12, 16
 _TIME_COLUMNS = {"date": "published", "collected": "collected"}
@@ -47,11 +49,11 @@ class Evaluator:
 
     def __init__(self, snapshot: Snapshot, text: FullText, segmenter: Segmenter) -> None:
         self.snapshot, self.text, self._segmenter = snapshot, text, segmenter
-        self._kept: OrderedDict[object, Mask] = OrderedDict()
+        self._kept: OrderedDict[object, npt.NDArray[np.uint8]] = OrderedDict()
         self._lock = Lock()
 
     def matching(self, tree: Node) -> Mask:
-        """The live rows that match. Read-only."""
+        """The live rows that match."""
         return self._remembered(("alive", tree), lambda: self.mask(tree) & self.snapshot.alive)
 
     def mask(self, tree: Node) -> Mask:
@@ -181,14 +183,14 @@ class Evaluator:
 
     def _remembered(self, key: object, made: Callable[[], Mask]) -> Mask:
         with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
+            bits = self._kept.get(key)
+            if bits is not None:
                 self._kept.move_to_end(key)
-                return found
+        if bits is not None:
+            return np.unpackbits(bits, count=self.snapshot.rows).view(np.bool_)
         found = made()
-        found.flags.writeable = False
         with self._lock:
-            self._kept[key] = found
+            self._kept[key] = np.packbits(found)
             if len(self._kept) > KEPT_MASKS:
                 self._kept.popitem(last=False)
         return found

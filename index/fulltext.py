@@ -109,8 +109,10 @@ class FullText:
         return tantivy.Query.regex_phrase_query(self._schema, "characters", list(patterns))
 
     def close(self, left: str, right: str, slop: int) -> tantivy.Query | None:
-        """Texts in which one phrase follows the other with so many pieces between; None where pieces are not held whole,
-        may be parts of words, or there are none."""
+        """Texts in which one phrase follows the other with so many pieces between.
+
+        None where there are no pieces, or some may be parts of words or are not held whole.
+        """
         one, other = _held(normalise(left)), _held(normalise(right))
         if not one or not other or any(map(is_run, (one[0], one[-1], other[0], other[-1]))):
             return None
