@@ -7,9 +7,10 @@ arrives late still raises its incident, and what was told before is not told aga
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from alerts.detect.baseline import DAY, FURTHEST, WARM_UP
 from alerts.detect.counts import HOUR
@@ -22,6 +23,7 @@ from alerts.judge import IndexJudge
 from alerts.questions import ALL, between, question
 from alerts.severity import band, severity_parts
 from core.config import Project
+from core.errors import ConfigError, QueryError
 from core.interfaces import Index, Store
 from core.models import Finding, Incident, Rule
 from core.tree import Everything, Node, both
@@ -42,18 +44,26 @@ class WatchOutcome:
     closed: tuple[Incident, ...]
 
 
-def watch(index: Index, store: Store, rules: Sequence[Rule], project: Project, until: datetime) -> WatchOutcome:
+def watch(
+    index: Index,
+    store: Store,
+    rules: Sequence[Rule],
+    project: Project,
+    until: datetime,
+    asks: Callable[[str], Node] | None = None,
+) -> WatchOutcome:
     """Looks at everything published before `until`, stores what it finds, and says what is new.
 
-    Only one process at a time may watch a home. Undated mentions are not looked at.
+    `asks` makes the trees of the rules' queries; without it names are taken as they stand. Only one process at a time
+    may watch a home. Undated mentions are not looked at. Raises ConfigError for a query that it does not understand.
     """
     first = _first_column(index, store, until)
     known = store.incidents()
-    narrowed = {r.name: _tree(r.query, project) for r in rules}
+    narrowed = {r.name: _tree(r, asks or partial(parse, zone=project.zone())) for r in rules}
     judge = IndexJudge(index, rules, narrowed)
     casebook = Casebook(known, judge)
     if first is not None:
-        found = _found(index, store, rules, project, first, until)
+        found = _found(index, store, rules, project, narrowed, (first, until))
         for _, together in sorted(_by_end(found).items()):
             casebook.observe(together)
     followed = casebook.close(until)
@@ -79,14 +89,20 @@ def _first_column(index: Index, store: Store, until: datetime) -> datetime | Non
 
 
 def _found(
-    index: Index, store: Store, rules: Sequence[Rule], project: Project, first: datetime, until: datetime
+    index: Index,
+    store: Store,
+    rules: Sequence[Rule],
+    project: Project,
+    trees: Mapping[str, Node],
+    during: tuple[datetime, datetime],
 ) -> list[Finding]:
+    first, until = during
     brands = [b.name for b in project.brands]
     silent_after = {s.name: s.silent_after_hours for s in project.sources}
     begins = max(first - _BEFORE, first_day(index, until) or first)
     found: list[Finding] = []
     for query in sorted({r.query for r in rules}):
-        narrowed = _tree(query, project)
+        narrowed = next(trees[r.name] for r in rules if r.query == query)
         frame = read_frame(index, brands, begins, until, narrowed)
         columns = range(int((first - begins) / HOUR), frame.volume.hours)
         for rule in rules:
@@ -161,5 +177,8 @@ def _by_end(found: Iterable[Finding]) -> dict[datetime, list[Finding]]:
     return grouped
 
 
-def _tree(query: str, project: Project) -> Node:
-    return parse(query, project.zone()) if query else Everything()
+def _tree(rule: Rule, asks: Callable[[str], Node]) -> Node:
+    try:
+        return asks(rule.query) if rule.query else Everything()
+    except QueryError as error:
+        raise ConfigError(f"rule {rule.name!r}: query: {error} (at character {error.position + 1})") from error

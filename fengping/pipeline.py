@@ -182,7 +182,8 @@ def watch_now(assembly: Assembly, until: datetime | None = None) -> WatchOutcome
 
     rules = load_rules(assembly.home.rules, tuple(assembly.project.watch.channels))
     with assembly.index() as searched:
-        outcome = watch(searched, assembly.store, rules, assembly.project, until or assembly.clock())
+        at = until or assembly.clock()
+        outcome = watch(searched, assembly.store, rules, assembly.project, at, lambda q: assembly.parse(q, searched))
     tell(assembly.store, rules, assembly.project, assembly.clock, owner())
     return outcome
 

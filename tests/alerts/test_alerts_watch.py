@@ -13,8 +13,11 @@ from alerts_simulator import FIRST
 
 from alerts.rules import DEFAULTS
 from alerts.watch import WatchOutcome, watch
+from core.errors import ConfigError
 from core.models import SearchDocument, SourceHealth
+from core.tree import Node
 from index.embedded import TantivyIndex
+from index.query import parse
 from store.sqlite import SqliteStore
 
 END = FIRST + timedelta(days=60)
@@ -48,6 +51,22 @@ def test_an_empty_home_and_undated_mentions_raise_nothing(home: Home) -> None:
     assert home.watch() == WatchOutcome((), (), ())
     home.put([document(f"u{n}", None, "甲牌", {"battery/heat": "negative"}) for n in range(50)])
     assert told(home.watch()) == []
+
+
+def test_a_rules_query_is_understood_as_people_ask_it_or_said_to_be_wrong(home: Home) -> None:
+    home.put([*background(10), *burst("x", FIRST + timedelta(days=40, hours=3), 8, "甲牌", "battery/heat", 20)])
+
+    def asks(query: str) -> Node:
+        return parse(
+            query, project().zone(), known={"attribute": ["battery"]}, names={"attribute": {"电池": "battery"}}
+        )
+
+    wrong = replace(DEFAULTS[0], name="mine", query="attribute:batery")
+    with pytest.raises(ConfigError, match=r"rule 'mine': query: .*batery"):
+        watch(home.index, home.store, [wrong], project(), END, asks)
+    spike = [replace(r, query="属性:电池") for r in DEFAULTS if r.kind == "negative_spike"]
+    outcome = watch(home.index, home.store, spike, project(), END, asks)
+    assert told(outcome) == [("negative_spike", "甲牌", "battery/heat")]
 
 
 def test_ordinary_weeks_raise_nothing(home: Home) -> None:
