@@ -31,6 +31,7 @@ _YEAR = b"public, immutable, max-age=31536000"
 _IMPORTED = re.compile(r"""(?:\bfrom|\bimport)\s*["']\./([\w.-]+\.js)["']""")
 _NAMED = re.compile(r'href="\./static/js/([^"]+)"|src="\./static/js/([^"]+)"')
 
+Headers = list[tuple[bytes, bytes]]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -53,21 +54,23 @@ class Assets:
         if found is None:
             await self._app(scope, receive, send)
             return
-        body, kind, kept = found
-        headers = [(b"content-type", kind), (b"content-length", b"%d" % len(body)), (b"cache-control", kept)]
-        headers.append((b"x-content-type-options", b"nosniff"))
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        status, body, headers = found
+        headers += [(b"content-length", b"%d" % len(body)), (b"x-content-type-options", b"nosniff")]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
-    def _answer(self, scope: Message) -> tuple[bytes, bytes, bytes] | None:
+    def _answer(self, scope: Message) -> tuple[int, bytes, Headers] | None:
         path = scope["path"]
+        if path == f"/{FIRST}":  # Streamlit knows its first page at / alone, and says of this one that it is not there
+            query = b"?" + asked if (asked := scope.get("query_string", b"")) else b""
+            return 307, b"", [(b"location", b"./" + query)]
         if (page := self._pages.get(path.strip("/") or FIRST)) is not None and path.count("/") == 1:
-            return page, b"text/html; charset=utf-8", b"no-cache"
+            return 200, page, [(b"content-type", b"text/html; charset=utf-8"), (b"cache-control", b"no-cache")]
         if (place := self._known.get(path)) is None:
             return None
         if path not in self._held:
             self._held[path] = place.read_bytes()
-        return self._held[path], _TYPES[place.suffix].encode(), _YEAR
+        return 200, self._held[path], [(b"content-type", _TYPES[place.suffix].encode()), (b"cache-control", _YEAR)]
 
 
 def page_of(shell: str, scripts: Path, name: str) -> str:

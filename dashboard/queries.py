@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from alerts.questions import between, question
 from core.interfaces import Hits, Series, Sort
 from core.models import PROMOTED, Incident, SearchDocument, SourceHealth, Span
 from core.tree import Node, Not, Range, SameOpinion, Term, both
@@ -67,11 +68,11 @@ def page_of(context: Context, tree: Node, sort: Sort, after: str, n: int) -> Hit
     return context.index.search(tree, sort, after, n)
 
 
-def negatives_around(context: Context, incident: Incident, margin: timedelta) -> Series:
-    """Counted negative opinions a day on the incident's brand and attribute, from before its start to after its end."""
-    wanted = SameOpinion(incident.brand, incident.attribute, "negative")
-    during = Range("date", incident.started_at - margin, incident.last_seen_at + margin)
-    return context.index.series(population(both(wanted, during)), "day", context.project.timezone)
+def counted_around(context: Context, incident: Incident, margin: timedelta) -> Series:
+    """What the incident counts, a day, from before its start to after its end: complaint, rumour or praise."""
+    during = between(incident.started_at - margin, incident.last_seen_at + margin)
+    asked = both(question(incident.kind, incident.brand, incident.attribute), during)
+    return context.index.series(asked, "day", context.project.timezone)
 
 
 def health(context: Context) -> list[SourceHealth]:

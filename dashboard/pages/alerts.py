@@ -16,7 +16,7 @@ from dashboard.figure import figure
 from dashboard.incident_card import figures, heading
 from dashboard.labels import chart_labels
 from dashboard.markup import plain
-from dashboard.queries import negatives_around
+from dashboard.queries import counted_around
 from dashboard.quotes import card, show
 from dashboard.table import Column, Row, table
 from reports import charts
@@ -102,7 +102,7 @@ def _evidence(context: Context, incident: Incident) -> None:
 
 def _series(context: Context, incident: Incident) -> None:
     say = context.words
-    series = negatives_around(context, incident, AROUND)
+    series = counted_around(context, incident, AROUND)
     rows = [
         {"start": s.replace(tzinfo=None), "n": n}
         for s, n in zip(series.starts, series.counts.get("", ()), strict=False)
