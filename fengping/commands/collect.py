@@ -117,7 +117,7 @@ def crawl_line(found: SourceOutcome) -> str:
         f"({form['refused']} refused, {form['failed']} failed), {form['items']} items: "
         f"{found.new} new, {found.changed} changed, {found.same} known"
     )
-    notes = sorted({note for row in found.health for note in row.notes})
+    notes = sorted({note for row in found.health for note in row.notes if note not in found.error})
     return "\n  ".join([text, *notes, *([found.error] if found.error else [])])
 
 

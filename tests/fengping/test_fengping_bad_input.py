@@ -99,9 +99,10 @@ def test_a_table_is_read_whatever_chinese_encoding_it_has(
     assert report["new"] == 2 and report["sample"][1]["text"] == "包装破损，客服没有回应"
 
 
-def test_a_link_to_a_private_address_is_refused_and_the_run_ends_well(home: Path, fengping: Command) -> None:
+def test_a_private_address_is_refused_and_a_source_without_an_answer_is_an_error(home: Path, fengping: Command) -> None:
     for url in ("http://[::1]:9/", "http://0x7f000001:9/"):
         done = fengping("crawl", "reviews", url, "--home", home, "--json")
         assert "Traceback" not in done.err
         [health] = done.lines()
         assert health["answered"] == 0 and health["items"] == 0, url
+        assert done.code == 1 and "none of 1 pages was answered (1 refused)" in health["error"], url
