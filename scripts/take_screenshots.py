@@ -26,7 +26,7 @@ PICTURES = {
 DRAWN = """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
     && document.querySelector('h1') && !document.querySelector('[data-testid=stSkeleton]')
     && [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every(c => c.querySelector('canvas, svg'))"""
-
+WRONG = "[data-testid=stException], [data-testid=stAlertContentError]"
 TO_THE_TOP = """e => { const main = document.querySelector('[data-testid=stMain]');
     main.scrollTop += e.getBoundingClientRect().top - 40; }"""
 
@@ -47,6 +47,8 @@ def _picture(browser: Browser, address: str, top: str) -> bytes:
     page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
     page.goto(address)
     page.wait_for_function(DRAWN, timeout=60_000)
+    if page.locator(WRONG).count():
+        raise SystemExit(f"{address} shows an error: {page.locator(WRONG).first.inner_text()}")
     if top != "h1":
         page.locator(top).first.evaluate(TO_THE_TOP)
     page.wait_for_load_state("networkidle")
