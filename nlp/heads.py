@@ -31,13 +31,24 @@ class Row(NamedTuple):
 
 
 class Bag:
-    """The token vectors of several runs: `flat` [tokens, width], passage t beginning at `base[t]`."""
+    """The token vectors of several runs: `flat` [tokens, width], passage t beginning at `base[t]`.
+
+    `before` [tokens + passages, width] holds for each passage the sums of its first 0, 1, 2 … tokens.
+    """
 
     def __init__(self, runs: Sequence[Floats]) -> None:
         width = runs[0].shape[-1]
         self.flat: Floats = np.concatenate([r.reshape(-1, width) for r in runs])
         self.tokens = [text for run in runs for text in run]
         self.base: Ints = np.concatenate([[0], np.cumsum([len(t) for t in self.tokens])[:-1]]).astype(np.intp)
+        self.before = np.concatenate([_sums(run).reshape(-1, width) for run in runs])
+
+    def means(self, text: Ints, start: Ints, end: Ints) -> Floats:
+        """The mean of each stretch of tokens, `end` left out. Sums in doubles: their differences are exact enough."""
+        first = self.base[text] + text
+        sums = self.before[first + end] - self.before[first + start]
+        mean: Floats = (sums / (end - start)[:, None]).astype(np.float32)
+        return mean
 
 
 class Heads:
@@ -112,20 +123,19 @@ def represent(bag: Bag, rows: Sequence[Row]) -> Floats:
     out = np.empty((len(rows), 3 * width), np.float32)
     out[:, :width] = bag.flat[bag.base[text] + start]
     out[:, width : 2 * width] = bag.flat[bag.base[text] + end]
-    out[:, 2 * width :] = _means(bag, bag.base[text] + start, end - start + 1)
+    out[:, 2 * width :] = bag.means(text, start, end + 1)
     return out
 
 
 def _span_means(bag: Bag, rows: Sequence[Row]) -> Floats:
     text, start, end = _table(rows).T
-    return _means(bag, bag.base[text] + start, end - start + 1)
+    return bag.means(text, start, end + 1)
 
 
-def _means(bag: Bag, start: Ints, length: Ints) -> Floats:
-    firsts = np.concatenate([[0], np.cumsum(length)[:-1]]).astype(np.intp)
-    inside = np.arange(int(length.sum())) + np.repeat(start - firsts, length)
-    total: Floats = np.add.reduceat(bag.flat[inside], firsts, axis=0)
-    return (total / length[:, None]).astype(np.float32)
+def _sums(run: Floats) -> NDArray[np.float64]:
+    sums = np.zeros((run.shape[0], run.shape[1] + 1, run.shape[2]))
+    np.cumsum(run, axis=1, dtype=np.float64, out=sums[:, 1:])
+    return sums
 
 
 def _between(bag: Bag, left: Ints, right: Ints) -> Floats:
@@ -135,7 +145,7 @@ def _between(bag: Bag, left: Ints, right: Ints) -> Floats:
     out = np.zeros((len(left), bag.flat.shape[-1]), np.float32)
     some = np.flatnonzero(high > low)
     if len(some):
-        out[some] = _means(bag, bag.base[left[some, 0]] + low[some], high[some] - low[some])
+        out[some] = bag.means(left[some, 0], low[some], high[some])
     return out
 
 

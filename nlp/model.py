@@ -128,19 +128,37 @@ class Model:
         the side it has as a text of its own.
         """
         rows: list[Row] = []
-        own = [Row(k, *tokens_of(w.passage, s)) for k, w in enumerate(wanted) for s in w.clauses]
         for k, (w, found) in enumerate(zip(wanted, terms, strict=True)):
             rows += [Row(k, c.start, c.end) for c in found]
             rows += [Row(k, *tokens_of(w.passage, s)) for s in (*w.clauses, *w.asked.values())]
-        chances = iter(softmax(self._heads.aspect_polarity(bag, rows)).tolist() if rows else ())
-        alone = iter(softmax(self._heads.clause_polarity(bag, own)).tolist() if own else ())
+        judged = softmax(self._heads.aspect_polarity(bag, rows)).tolist() if rows else []
+        chances = iter(judged)
+        alone = iter(self._alone(bag, wanted, terms, rows, judged))
         out = []
         for k, (w, found) in enumerate(zip(wanted, terms, strict=True)):
             named = [(characters(cuts[k], w.passage, c.span, w.text), next(chances)) for c in found]
-            clauses_judged = [_clause_side(span, next(chances), next(alone)) for span in w.clauses]
+            clauses_judged = [_clause_side(span, next(chances), alone) for span in w.clauses]
             asked = {number: _side(span, next(chances)) for number, span in w.asked.items()}
             out.append(([_side(span, chance) for span, chance in named if span], clauses_judged, asked))
         return out
+
+    def _alone(
+        self,
+        bag: Bag,
+        wanted: Sequence[_Wanted],
+        terms: Sequence[Sequence[Candidate]],
+        rows: Sequence[Row],
+        judged: Sequence[Sequence[float]],
+    ) -> list[list[float]]:
+        """Sides as texts of their own of the clauses on which the aspect head has no view, in order."""
+        undecided: list[Row] = []
+        at = 0
+        for w, found in zip(wanted, terms, strict=True):
+            at += len(found)
+            undecided += [rows[k] for k in range(at, at + len(w.clauses)) if _no_view(judged[k])]
+            at += len(w.clauses) + len(w.asked)
+        alone: list[list[float]] = softmax(self._heads.clause_polarity(bag, undecided)).tolist() if undecided else []
+        return alone
 
     def _compared(
         self, runs: Sequence[Encoded], bag: Bag, wanted: Sequence[_Wanted], cuts: Sequence[Cuts]
@@ -193,9 +211,16 @@ def _side(span: Span, chance: Sequence[float]) -> AspectTerm:
     return AspectTerm(span, side, round(chance[2] - chance[0], 4))
 
 
-def _clause_side(span: Span, within: Sequence[float], alone: Sequence[float]) -> AspectTerm:
-    side, own = _side(span, within), _side(span, alone)
-    return own if abs(side.score) < UNDECIDED and abs(own.score) >= CLAUSE_SIDE else side
+def _no_view(chance: Sequence[float]) -> bool:
+    return abs(round(chance[2] - chance[0], 4)) < UNDECIDED
+
+
+def _clause_side(span: Span, within: Sequence[float], alone: Iterator[Sequence[float]]) -> AspectTerm:
+    side = _side(span, within)
+    if not _no_view(within):
+        return side
+    own = _side(span, next(alone))
+    return own if abs(own.score) >= CLAUSE_SIDE else side
 
 
 def _four(cuts: Cuts, w: _Wanted, parts: Sequence[TokenSpan]) -> tuple[_Place, _Place, _Place, _Place]:
