@@ -23,7 +23,7 @@ from alerts.judge import IndexJudge
 from alerts.questions import ALL, between, question
 from alerts.severity import band, severity_parts
 from core.config import Project
-from core.errors import ConfigError, QueryError
+from core.errors import QueryError
 from core.interfaces import Index, Store
 from core.models import Finding, Incident, Rule
 from core.tree import Everything, Node, both
@@ -37,11 +37,15 @@ _LOOKED_AT = 200
 
 @dataclass(frozen=True, slots=True)
 class WatchOutcome:
-    """Incidents told for the first time, those whose figures moved, and those that are over."""
+    """Incidents told for the first time, those whose figures moved, and those that are over.
+
+    `troubles` says which rules were left out, and why.
+    """
 
     new: tuple[Incident, ...]
     updated: tuple[Incident, ...]
     closed: tuple[Incident, ...]
+    troubles: tuple[str, ...] = ()
 
 
 def watch(
@@ -54,12 +58,13 @@ def watch(
 ) -> WatchOutcome:
     """Looks at everything published before `until`, stores what it finds, and says what is new.
 
-    `asks` makes the trees of the rules' queries; without it names are taken as they stand. Only one process at a time
-    may watch a home. Undated mentions are not looked at. Raises ConfigError for a query that it does not understand.
+    `asks` makes the trees of the rules' queries; without it names are taken as they stand. A rule whose query it does
+    not understand is left out. Only one process at a time may watch a home. Undated mentions are not looked at.
     """
     first = _first_column(index, store, until)
     known = store.incidents()
-    narrowed = {r.name: _tree(r, asks or partial(parse, zone=project.zone())) for r in rules}
+    narrowed, troubles = _trees(rules, asks or partial(parse, zone=project.zone()))
+    rules = [r for r in rules if r.name in narrowed]
     judge = IndexJudge(index, rules, narrowed)
     casebook = Casebook(known, judge)
     if first is not None:
@@ -76,6 +81,7 @@ def watch(
         tuple(finished[id] for id in followed.new),
         tuple(updated),
         tuple(finished[id] for id in followed.closed if id not in followed.new),
+        troubles,
     )
 
 
@@ -177,8 +183,14 @@ def _by_end(found: Iterable[Finding]) -> dict[datetime, list[Finding]]:
     return grouped
 
 
-def _tree(rule: Rule, asks: Callable[[str], Node]) -> Node:
-    try:
-        return asks(rule.query) if rule.query else Everything()
-    except QueryError as error:
-        raise ConfigError(f"rule {rule.name!r}: query: {error} (at character {error.position + 1})") from error
+def _trees(rules: Sequence[Rule], asks: Callable[[str], Node]) -> tuple[dict[str, Node], tuple[str, ...]]:
+    """The query of each rule by its name; of those not understood what is wrong with them."""
+    trees: dict[str, Node] = {}
+    troubles: list[str] = []
+    for rule in rules:
+        try:
+            trees[rule.name] = asks(rule.query) if rule.query else Everything()
+        except QueryError as error:
+            place = f"rule {rule.name!r}: query: character {error.position + 1}"
+            troubles.append(f"{place}: {error} It is not watched until its query is understood.")
+    return trees, tuple(troubles)

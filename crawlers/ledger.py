@@ -65,6 +65,7 @@ class Ledger:
     def __init__(self, crawl: Crawl, told: Callable[[CrawlProgress], None], wake: Callable[[], None]) -> None:
         self.crawl = crawl
         self.error = ""
+        self.resumed = False
         self.done = self.new = self.changed = self.same = 0
         self.health: list[SourceHealth] = []
         self._told = told
@@ -92,6 +93,7 @@ class Ledger:
             store.forget(name)
             store.push(name, self._subjects.first_requests(self.crawl.starts))
         else:
+            self.resumed = True
             self._left -= counts.done
             store.push(name, self._subjects.start_requests(self.crawl.starts))
         self._report()

@@ -52,8 +52,8 @@ def crawl(jobs: Sequence[CrawlJob], on_progress: Callable[[CrawlProgress], None]
         code = worker.wait()
     missing = [job.source.name for job in jobs if job.source.name not in found]
     error = _death(code, log) if missing or code else ""
-    rows = (found.get(job.source.name) or _unfinished(job.source.name, last, error) for job in jobs)
-    return CrawlOutcome(tuple(map(_judged, rows)), error)
+    rows = tuple(found.get(job.source.name) or _unfinished(job.source.name, last, error) for job in jobs)
+    return CrawlOutcome(rows, error)
 
 
 def _started(jobs: Sequence[CrawlJob], log: BinaryIO) -> subprocess.Popen[bytes]:
@@ -108,17 +108,6 @@ def _unfinished(source: str, last: dict[str, CrawlProgress], error: str) -> Sour
     if seen is None:
         return SourceOutcome(source, error=error)
     return SourceOutcome(source, seen.new, seen.changed, seen.same, seen.done, error=error)
-
-
-def _judged(outcome: SourceOutcome) -> SourceOutcome:
-    """A source that answered not once is an error, whatever each page said."""
-    asked, answered = (sum(getattr(row, name) for row in outcome.health) for name in ("asked", "answered"))
-    if outcome.error or not asked or answered:
-        return outcome
-    refused = sum(row.refused for row in outcome.health)
-    reasons = sorted({note for row in outcome.health for note in row.notes})
-    told = f"{outcome.source}: none of {asked} pages was answered ({refused} refused): {'; '.join(reasons)}"
-    return replace(outcome, error=told)
 
 
 def _death(code: int, log: Path) -> str:

@@ -26,6 +26,7 @@ from core.config import Source
 from core.errors import ConfigError, FengpingError
 from core.home import Home
 from core.interfaces import Store
+from core.models import SourceHealth
 from crawlers.base import SourceSpider
 from crawlers.browser import find_browser
 from crawlers.guard import Guard
@@ -65,10 +66,19 @@ class Running:
     def outcome(self) -> SourceOutcome:
         ledger = self.ledger
         rows = summed(ledger.health)
-        error = ledger.error or self.error
+        error = ledger.error or self.error or ("" if ledger.resumed else _unanswered(rows))
         return SourceOutcome(
             ledger.crawl.source.name, ledger.new, ledger.changed, ledger.same, ledger.done, rows, error
         )
+
+
+def _unanswered(rows: Sequence[SourceHealth]) -> str:
+    """A source that answered not once is an error, whatever each page said; "" otherwise."""
+    asked, answered, refused = (sum(getattr(row, n) for row in rows) for n in ("asked", "answered", "refused"))
+    if not asked or answered:
+        return ""
+    reasons = sorted({note for row in rows for note in row.notes})
+    return f"none of {asked} pages was answered ({refused} refused): {'; '.join(reasons)}"
 
 
 def main() -> int:

@@ -115,9 +115,9 @@ def answers_of(place: str) -> Answers:
 
 
 @st.cache_resource(show_spinner=False)
-def hours_of(place: str) -> Hours:
-    """What the sources of a home did in the hours past, in this process."""
-    del place
+def hours_of(place: str, file: int) -> Hours:
+    """What the sources of a home did in the hours past, in this process; another store file is another home."""
+    del place, file
     return Hours()
 
 
@@ -130,6 +130,12 @@ def _store_of(path: Path, _project: Project) -> Store:
 def _lexicon(industry: str, overlay: str, changed: float) -> Lexicon:
     del changed
     return load_lexicon(industry, Path(overlay) if overlay else None)
+
+
+def _file_of(home: Home, project: Project) -> int:
+    """What tells a store's file from one that took its place; 0 where the store is no file."""
+    scheme, place = home.resolve(project.store)
+    return Path(place).stat().st_ino if scheme == "sqlite" and Path(place).exists() else 0
 
 
 def lexicon_of(industry: str, home: Home) -> Lexicon:
@@ -146,5 +152,5 @@ def open_context(
     _, place = home.resolve(project.index)
     index = Remembered(index_of(place), OPEN, answers_of(place))
     store = _store_of(home.path, project)
-    scoped, hours = ScopedStore(store, OPEN), hours_of(str(home.path))
+    scoped, hours = ScopedStore(store, OPEN), hours_of(str(home.path), _file_of(home, project))
     return Context(home, project, index, scoped, words, filters, present, store, pages, hours)

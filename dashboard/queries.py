@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from alerts.questions import between, question
+from alerts.questions import ALL, between, question
+from alerts.rules import load_rules
+from core.errors import ConfigError, QueryError
 from core.interfaces import Hits, Series, Sort
 from core.models import PROMOTED, Incident, SearchDocument, SourceHealth, Span
 from core.tree import Node, Not, Range, SameOpinion, Term, both
@@ -71,8 +73,18 @@ def page_of(context: Context, tree: Node, sort: Sort, after: str, n: int) -> Hit
 def counted_around(context: Context, incident: Incident, margin: timedelta) -> Series:
     """What the incident counts, a day, from before its start to after its end: complaint, rumour or praise."""
     during = between(incident.started_at - margin, incident.last_seen_at + margin)
-    asked = both(question(incident.kind, incident.brand, incident.attribute), during)
+    narrowed = _narrowed(context, incident.rule)
+    asked = both(question(incident.kind, incident.brand, incident.attribute, narrowed), during)
     return context.index.series(asked, "day", context.project.timezone)
+
+
+def _narrowed(context: Context, name: str) -> Node:
+    """The query of the rule with this name; everything where the rule is gone, or is not understood any more."""
+    try:
+        query = next((r.query for r in load_rules(context.home.rules) if r.name == name), "")
+        return context.parse(query) if query else ALL
+    except (ConfigError, QueryError):
+        return ALL
 
 
 def health(context: Context) -> list[SourceHealth]:

@@ -79,6 +79,18 @@ def open_index(home: Home, project: Project, write: bool) -> Index:
     return TantivyIndex(Path(place), write=write)
 
 
+def index_trouble(home: Home, project: Project) -> str:
+    """Why the home's index cannot be asked, and what to do; "" where it can. Raises ConfigError."""
+    index = open_index(home, project, write=False)
+    try:
+        index.generation()
+    except HomeError as error:
+        return str(error)
+    finally:
+        index.close()
+    return ""
+
+
 @contextmanager
 def opened(given: Path | None) -> Iterator[Assembly]:
     """Opens a home for the length of a command."""

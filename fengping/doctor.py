@@ -11,8 +11,9 @@ from pathlib import Path
 
 from core.config import Project
 from core.errors import FengpingError
+from core.home import Home
 from crawlers.browser import find_browser
-from fengping.assembly import find_home
+from fengping.assembly import find_home, index_trouble
 from nlp.model_files import find_model
 
 LIBRARIES = ("scrapy", "scrapy-playwright", "tantivy", "onnxruntime", "tokenizers", "rjieba", "streamlit", "altair")
@@ -74,6 +75,14 @@ def _weights(name: str) -> Check:
     return Check("weights", True, f"{name}, version {found.version}, {found.graph}{said}")
 
 
+def _index(home: Home, project: Project) -> Check:
+    try:
+        trouble = index_trouble(home, project)
+    except FengpingError as error:
+        trouble = str(error)
+    return Check("index", not trouble, "cannot be asked" if trouble else project.index, trouble)
+
+
 def _home(given: Path | None) -> list[Check]:
     try:
         home = find_home(given)
@@ -83,6 +92,7 @@ def _home(given: Path | None) -> list[Check]:
     free = shutil.disk_usage(home.path).free
     return [
         _weights(project.model),
+        _index(home, project),
         Check("home", True, f"{home.path}: {len(project.brands)} brands, {len(project.sources)} sources"),
         Check("disk", free > LEAST_FREE, f"{free / 1024**3:.1f} GB free", "" if free > LEAST_FREE else "make room"),
     ]

@@ -49,14 +49,24 @@ class Loop:
     on_trouble: Callable[[str], None]
     chain: Callable[[], WatchOutcome]
     stopped: threading.Event = field(default_factory=threading.Event)
+    _told: set[str] = field(default_factory=set)
 
     def tick(self) -> int:
         """Does what is due; returns how many new mentions were collected."""
         carry_out(self.assembly)
         new = self.collect(due(self.assembly.store, self.assembly.project.sources, self.assembly.clock()))
-        for incident in self.chain().new:
+        outcome = self.chain()
+        for trouble in outcome.troubles:
+            self._tell_once(trouble)
+        for incident in outcome.new:
             self.on_incident(incident)
         return new
+
+    def _tell_once(self, trouble: str) -> None:
+        """A rule that is not understood stays so for thousands of ticks."""
+        if trouble not in self._told:
+            self._told.add(trouble)
+            self.on_trouble(trouble)
 
     def collect(self, sources: Sequence[Source]) -> int:
         if not sources:

@@ -49,7 +49,8 @@ class Served:
 
 
 def command(port: int) -> list[str]:
-    return [sys.executable, str(Path(dashboard.__file__).parent / "start" / "serve.py"), str(port)]
+    script = Path(dashboard.__file__).parent / "start" / "serve.py"
+    return [sys.executable, str(script), str(port), "127.0.0.1", str(os.getpid())]
 
 
 @contextmanager
@@ -74,8 +75,8 @@ def dashboard_kept(
 
     One that lived for less than `least_life` seconds is not: it would die again.
     """
-    running = [start(home, [port] if port else range(FIRST_PORT, FIRST_PORT + PORTS_TRIED))]
     leaving = threading.Event()
+    running = [start(home, [port] if port else range(FIRST_PORT, FIRST_PORT + PORTS_TRIED), leaving)]
 
     def keep() -> None:
         while True:
@@ -89,11 +90,13 @@ def dashboard_kept(
             if soon:
                 return
             try:
-                running.append(start(home, [served.port]))
-                if leaving.is_set():
-                    running[-1].end()
+                running.append(start(home, [served.port], leaving))
             except (Terminal, Transient) as error:
-                trouble(str(error))
+                if not leaving.is_set():
+                    trouble(str(error))
+                return
+            if leaving.is_set():
+                running[-1].end()
                 return
 
     keeper = threading.Thread(target=keep, daemon=True)
@@ -106,15 +109,18 @@ def dashboard_kept(
         keeper.join(END_SECONDS)
 
 
-def start(home: Home, ports: Sequence[int]) -> Served:
-    """A dashboard on the first of the ports that it can have. Errors as in `dashboard_running`."""
+def start(home: Home, ports: Sequence[int], leaving: threading.Event | None = None) -> Served:
+    """A dashboard on the first of the ports that it can have. Errors as in `dashboard_running`.
+
+    Raises Transient too when `leaving` is set before it answers.
+    """
     home.logs.mkdir(parents=True, exist_ok=True)
     log = home.logs / "dashboard.log"
     for port in filter(_free, ports):
         before = log.stat().st_size if log.exists() else 0
         served = _spawn(home, port, log)
         try:
-            if _answers(served, before):
+            if _answers(served, before, leaving or threading.Event()):
                 return served
         except BaseException:
             served.end()
@@ -143,24 +149,31 @@ def _spawn(home: Home, port: int, log: Path) -> Served:
     return Served(port, process, log)
 
 
-def _answers(served: Served, before: int) -> bool:
+def _answers(served: Served, before: int, leaving: threading.Event) -> bool:
     """True once this very dashboard answers; False where another program took its port first.
 
-    Whoever took it may well be another dashboard, which answers too: what counts is the address in our log.
+    Whoever took it may well be another dashboard, even one of this home, which answers and writes the same log: what
+    counts is the line that names our process.
     """
+    ours = f"{served.process.pid} listens on 127.0.0.1:{served.port}\n"
     end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end:
-        said = served.log.read_bytes()[before:].decode("utf-8", "replace")
+    while time.monotonic() < end and not leaving.is_set():
         if (code := served.process.poll()) is not None:
             if code == TAKEN:
                 return False
             raise Terminal(f"the dashboard stopped at once (exit {code}); {served.log} says why.")
-        if f"127.0.0.1:{served.port}\n" in said and _healthy(served.port):
+        if ours in _said(served.log, before) and _healthy(served.port):
             return True
-        time.sleep(0.1)
+        leaving.wait(0.1)
     raise Transient(
         f"the dashboard did not answer on port {served.port} within {START_SECONDS:.0f} s; {served.log} may say why."
     )
+
+
+def _said(log: Path, since: int) -> str:
+    with log.open("rb") as file:
+        file.seek(since)
+        return file.read().decode("utf-8", "replace")
 
 
 def _healthy(port: int) -> bool:

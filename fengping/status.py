@@ -9,16 +9,20 @@ from fengping.jsonform import Json, health
 
 
 class Status(TypedDict):
-    """`{"mentions": …, "sources": {name: health}, "incidents": n, "generation": n}`"""
+    """`{"mentions": …, "sources": {name: health}, "incidents": n, "generation": n, "index": trouble}`
+
+    `index` is "" where the index can be asked, else what is wrong with it.
+    """
 
     mentions: dict[str, int]
     sources: dict[str, dict[str, Json]]
     incidents: int
     open_incidents: int
     generation: int
+    index: str
 
 
-def status_of(store: Store) -> Status:
+def status_of(store: Store, index: str = "") -> Status:
     """Counts of the stages, health by source (all hours added up), incidents, generation."""
     totals, counts, rows = store.totals(), store.source_counts(), store.health()
     names = sorted({*counts, *(r.source for r in rows)})
@@ -29,4 +33,5 @@ def status_of(store: Store) -> Status:
         "incidents": len(incidents),
         "open_incidents": sum(i.status != "closed" for i in incidents),
         "generation": store.generation(),
+        "index": index,
     }

@@ -40,7 +40,7 @@ from nlp.segment import Segmenter, is_run, normalise, pieces
 KEPT_MASKS = 500
 """Kept as bits: 60 MB of a million rows."""
 VERIFIED_AT_ONCE = 2000
-FEW_MARKS, MOST_CLOSE = 12, 16
+FEW_MARKS, MOST_CLOSE, FEW_ROWS = 12, 16, 10_000
 _TIME_COLUMNS = {"date": "published", "collected": "collected"}
 
 
@@ -162,7 +162,12 @@ class Evaluator:
         queries = [self.text.close(left, right, question.distance + FEW_MARKS) for left, right in pairs[:MOST_CLOSE]]
         close = [query for query in queries if query is not None]
         if len(close) == len(pairs):
-            return self._of_rows(self.text.rows(either(close))) | (self.snapshot.column("marks") > FEW_MARKS)
+            near = self._of_rows(self.text.rows(either(close)))
+            many = self.snapshot.column("marks") > FEW_MARKS
+            return near | (many & self._both(question) if np.count_nonzero(many) > FEW_ROWS else many)
+        return self._both(question)
+
+    def _both(self, question: Near) -> Mask:
         left, right = (_any([self.mask(Phrase(text)) for text in side]) for side in (question.left, question.right))
         return left & right
 

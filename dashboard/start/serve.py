@@ -1,12 +1,16 @@
-"""The dashboard's server: `python serve.py PORT [ADDRESS]`, over the home that FENGPING_HOME names.
+"""The dashboard's server: `python serve.py PORT [ADDRESS [PARENT]]`, over the home that FENGPING_HOME names.
 
 It opens its own door: on that of `streamlit run` small answers are held back for 40 ms each, because asyncio turns
-Nagle's algorithm off only for sockets whose protocol is named. The first line says where; exit code TAKEN: the port is
-taken.
+Nagle's algorithm off only for sockets whose protocol is named. The first line says who listens where; exit code TAKEN:
+the port is taken. It ends when PARENT, the id of the process that started it, is gone.
 """
 
+import os
+import signal
 import socket
 import sys
+import threading
+import time
 from pathlib import Path
 
 import streamlit as st
@@ -22,18 +26,27 @@ SETTINGS = {
     "browser.gatherUsageStats": False,
     "client.toolbarMode": "minimal",
 }
-BACKLOG, TAKEN = 128, 75
+BACKLOG, TAKEN, PARENT_SECONDS = 128, 75, 0.5
 
 
-def main(port: int, address: str = "127.0.0.1") -> None:
+def main(port: int, address: str = "127.0.0.1", parent: int = 0) -> None:
     """Serves until a signal ends it."""
+    if parent:
+        threading.Thread(target=leave_with, args=(parent,), daemon=True).start()
     bootstrap.load_config_options({**SETTINGS, "server.port": port, "server.address": address})
     app = st.App(Path(__file__).with_name("app.py"), middleware=[Middleware(Assets)])
     config = uvicorn.Config(app, ws="websockets-sansio", ws_per_message_deflate=False, access_log=False)
     with door(address, port) as opened:
-        sys.stdout.write(f"{address}:{port}\n")
+        sys.stdout.write(f"{os.getpid()} listens on {address}:{port}\n")
         sys.stdout.flush()
         uvicorn.Server(config).run(sockets=[opened])
+
+
+def leave_with(parent: int) -> None:
+    """Ends this process once the one that started it is gone, however it went."""
+    while os.getppid() == parent:
+        time.sleep(PARENT_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def door(address: str, port: int) -> socket.socket:
@@ -51,4 +64,5 @@ def door(address: str, port: int) -> socket.socket:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), *sys.argv[2:3])
+    asked = dict(zip(("port", "address", "parent"), sys.argv[1:], strict=False))
+    main(int(asked["port"]), asked.get("address", "127.0.0.1"), int(asked.get("parent", 0)))

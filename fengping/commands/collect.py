@@ -183,5 +183,7 @@ def _import_lines(file: Path, report: ImportReport) -> str:
 def _go_on(assembly: Assembly) -> None:
     with bars() as report:
         outcome = pipeline.chain(assembly, report)
+    for trouble in outcome.troubles:
+        say(f"trouble: {trouble}")
     for incident in outcome.new:
         say(f"incident: {incident.brand} {incident.attribute} since {incident.started_at:%Y-%m-%d %H:%M}")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from fengping import doctor as examination
-from fengping.assembly import opened
+from fengping.assembly import index_trouble, opened
 from fengping.initialise import Wanted, initialise
 from fengping.jsonform import line
 from fengping.status import status_of
@@ -40,10 +40,11 @@ def init(
 def status(home: HomeOption = None, json: JsonOption = False) -> None:
     """How many mentions are stored, read and indexed; the health of each source; incidents."""
     with opened(home) as assembly:
-        found = status_of(assembly.store)
+        found = status_of(assembly.store, index_trouble(assembly.home, assembly.project))
     rows: list[tuple[str, object]] = [(k, v) for k, v in found["mentions"].items()]
     rows += [(f"source {name}", _health_line(health)) for name, health in found["sources"].items()]
     rows += [("incidents", found["incidents"]), ("generation", found["generation"])]
+    rows += [("index", found["index"])] if found["index"] else []
     figures(found, rows, json)
 
 

@@ -42,6 +42,8 @@ def watch(home: HomeOption = None, json: JsonOption = False) -> None:
     with opened(home) as assembly:
         outcome = pipeline.watch_now(assembly)
         zone = assembly.project.zone()
+    for trouble in outcome.troubles:
+        say(f"trouble: {trouble}")
     for incident in outcome.new:
         put(line(incident)) if json else say(incident_line(incident, zone))
     if not outcome.new and not json:

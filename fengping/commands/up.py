@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import signal
+import threading
 from datetime import timedelta
 from typing import Annotated
 
 import typer
 
+from core.errors import Transient
+from fengping import pipeline
 from fengping.assembly import Assembly, find_home, opened
 from fengping.commands.understand import incident_line
 from fengping.loop import Loop, publish
 from fengping.pipeline import Resident
 from fengping.serving import dashboard_kept, dashboard_running
-from fengping.terminal import HomeOption, say
+from fengping.terminal import HomeOption, bars, say
 
 SHOWN = timedelta(days=90)
 """Incidents that began earlier are on the Alerts page only."""
@@ -35,6 +38,9 @@ def up(home: HomeOption = None, port: PortOption = 0) -> None:
 def stay_up(assembly: Assembly, port: int = 0) -> None:
     """The dashboard and the loop, until a signal ends them."""
     publish(assembly)
+    if pipeline.rebuild_if_lost(assembly):  # one of an earlier version could not be asked until the first crawl is over
+        with bars() as report:
+            pipeline.index(assembly, report)
     zone = assembly.project.zone()
     with dashboard_kept(assembly.home, port, lambda told: say(f"trouble: {told}")) as (address, _):
         resident = Resident(assembly)
@@ -51,8 +57,16 @@ def dashboard(home: HomeOption = None, port: PortOption = 0) -> None:
     """Only the dashboard, over what is there already."""
     place = find_home(home)
     place.project()
+    asked = threading.Event()
+
+    def end(*_: object) -> None:
+        asked.set()
+        process.terminate()
+
     with dashboard_running(place, port) as (address, process):
         for name in ENDING:
-            signal.signal(name, lambda *_: process.terminate())
+            signal.signal(name, end)
         say(f"dashboard: {address}   (Ctrl-C ends)")
-        process.wait()
+        code = process.wait()
+    if not asked.is_set():
+        raise Transient(f"the dashboard ended (exit {code}); {place.logs / 'dashboard.log'} may say why.")

@@ -158,7 +158,9 @@ def test_an_interrupted_full_crawl_goes_on_as_a_full_one(desk: Desk) -> None:
     assert first is not None
     ledger.add(answered(first, range(3), START + "?page=2"))
     ledger.flush()
-    assert walked(desk.opened(full=True), PAGES) == [START + "?page=2", START + "?page=3"]
+    again = desk.opened(full=True)
+    assert (ledger.resumed, again.resumed) == (False, True)
+    assert walked(again, PAGES) == [START + "?page=2", START + "?page=3"]
 
 
 def test_a_crawl_asks_for_no_more_pages_than_it_may(desk: Desk) -> None:

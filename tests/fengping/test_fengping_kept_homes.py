@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from fengping_kept import figures_of
 
+from core.tree import Everything
 from fengping import pipeline
-from fengping.assembly import opened
+from fengping.assembly import index_trouble, opened
+from fengping.doctor import examine
+from fengping.status import status_of
 from store.schema import VERSION
 
 HOMES = Path(__file__).resolve().parents[1] / "cases" / "homes"
@@ -31,6 +34,25 @@ def test_a_kept_home_opens_and_answers_as_it_did(version: str, tmp_path: Path) -
         pipeline.rebuild_if_lost(assembly)
         pipeline.index(assembly)
         assert figures_of(assembly, list(expected["found"])) == expected
+
+
+def test_an_index_of_an_earlier_version_is_said_and_made_anew(tmp_path: Path) -> None:
+    place = tmp_path / "home"
+    shutil.copytree(HOMES / KEPT[-1], place)
+    with opened(place) as assembly:
+        pipeline.rebuild_if_lost(assembly)
+        pipeline.index(assembly)
+        before = status_of(assembly.store, index_trouble(assembly.home, assembly.project))
+        state = next((place / "index").rglob("state.json"))
+        state.write_text(json.dumps({**json.loads(state.read_text("utf-8")), "schema": 1}), "utf-8")
+        assert "`fengping index` builds it anew" in index_trouble(assembly.home, assembly.project)
+        assert [c.ok for c in examine(place) if c.name == "index"] == [False]
+        pipeline.rebuild_if_lost(assembly)
+        pipeline.index(assembly)
+        after = status_of(assembly.store, index_trouble(assembly.home, assembly.project))
+        assert before["index"] == after["index"] == "" and after["mentions"] == before["mentions"]
+        with assembly.index() as found:
+            assert found.count(Everything()) == after["mentions"]["indexed"] > 0
 
 
 @pytest.mark.parametrize("version", KEPT)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Queue
@@ -16,6 +19,7 @@ from core.home import Home
 from fengping.serving import dashboard_kept, dashboard_running
 
 WAIT = 90.0
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def health(address: str) -> int:
@@ -28,14 +32,18 @@ def a_home(path: Path) -> Home:
     return Home(path)
 
 
-def test_dashboards_started_at_one_moment_have_a_port_each_and_a_taken_port_is_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize("names", [("one", "two"), ("one", "one")])
+def test_dashboards_started_at_one_moment_have_a_port_each_and_a_taken_port_is_said(
+    tmp_path: Path, names: tuple[str, str]
+) -> None:
     both = Barrier(2, timeout=WAIT)
+    homes = {name: a_home(tmp_path / name) for name in set(names)}
 
-    def serve(name: str) -> str:
-        with dashboard_running(a_home(tmp_path / name)) as (address, process):
+    def serve(number: int) -> str:
+        with dashboard_running(homes[names[number]]) as (address, process):
             both.wait()
             assert process.poll() is None and health(address) == 200
-            if name == "one":
+            if number == 0:
                 taken = dashboard_running(a_home(tmp_path / "third"), urlsplit(address).port or 0)
                 with pytest.raises(Terminal, match="taken by another program; give another with --port"), taken:
                     pass
@@ -43,7 +51,7 @@ def test_dashboards_started_at_one_moment_have_a_port_each_and_a_taken_port_is_s
             return address
 
     with ThreadPoolExecutor(2) as pool:
-        first, second = pool.map(serve, ("one", "two"))
+        first, second = pool.map(serve, (0, 1))
     assert first != second
 
 
@@ -63,6 +71,24 @@ def test_one_that_dies_young_is_left_and_said(tmp_path: Path) -> None:
         process.kill()
         assert "`fengping dashboard` starts it again" in told.get(timeout=WAIT)
         assert not answers(address)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGHUP, signal.SIGTERM])
+def test_a_dashboard_goes_with_its_parent_however_that_went(tmp_path: Path, ending: signal.Signals) -> None:
+    code = (
+        "import sys, time\nfrom pathlib import Path\nfrom core.home import Home\nfrom fengping.serving import *\n"
+        "with dashboard_running(Home(Path(sys.argv[1]))) as (address, _):\n"
+        "    print(address, flush=True)\n    time.sleep(3600)\n"
+    )
+    place = a_home(tmp_path / "home").path
+    started = [sys.executable, "-c", code, str(place)]
+    with subprocess.Popen(started, cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        address = parent.stdout.readline().strip()
+        assert answers(address)
+        parent.send_signal(ending)
+    while answers(address):
+        pass
 
 
 def answers(address: str) -> bool:
