@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated
 
@@ -20,7 +21,6 @@ from fengping.terminal import HomeOption, bars, say
 
 SHOWN = timedelta(days=90)
 """Incidents that began earlier are on the Alerts page only."""
-ENDING = (signal.SIGTERM, signal.SIGINT, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
 PortOption = Annotated[int, typer.Option(help="The dashboard's port (default: the first free one from 8501).")]
 
 
@@ -45,8 +45,7 @@ def stay_up(assembly: Assembly, port: int = 0) -> None:
     with dashboard_kept(assembly.home, port, lambda told: say(f"trouble: {told}")) as (address, _):
         resident = Resident(assembly)
         loop = Loop(assembly, lambda i: say(incident_line(i, zone)), lambda t: say(f"trouble: {t}"), resident.chain)
-        for name in ENDING:
-            signal.signal(name, lambda *_: loop.stopped.set())
+        _on_ending(loop.stopped.set)
         say(f"dashboard: {address}   (Ctrl-C ends)")
         for incident in assembly.store.incidents(since=assembly.clock() - SHOWN):
             say(incident_line(incident, zone))
@@ -59,14 +58,21 @@ def dashboard(home: HomeOption = None, port: PortOption = 0) -> None:
     place.project()
     asked = threading.Event()
 
-    def end(*_: object) -> None:
+    def end() -> None:
         asked.set()
         process.terminate()
 
     with dashboard_running(place, port) as (address, process):
-        for name in ENDING:
-            signal.signal(name, end)
+        _on_ending(end)
         say(f"dashboard: {address}   (Ctrl-C ends)")
         code = process.wait()
     if not asked.is_set():
         raise Transient(f"the dashboard ended (exit {code}); {place.logs / 'dashboard.log'} may say why.")
+
+
+def _on_ending(end: Callable[[], object]) -> None:
+    """Calls `end` on Ctrl-C, `kill`, and when the terminal closes, unless nohup had that ignored."""
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: end())
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda *_: end())

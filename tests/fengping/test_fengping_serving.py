@@ -76,7 +76,8 @@ def test_one_that_dies_young_is_left_and_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGHUP, signal.SIGTERM])
 def test_a_dashboard_goes_with_its_parent_however_that_went(tmp_path: Path, ending: signal.Signals) -> None:
     code = (
-        "import sys, time\nfrom pathlib import Path\nfrom core.home import Home\nfrom fengping.serving import *\n"
+        "import signal, sys, time\nsignal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup has it ignored\n"
+        "from pathlib import Path\nfrom core.home import Home\nfrom fengping.serving import *\n"
         "with dashboard_running(Home(Path(sys.argv[1]))) as (address, _):\n"
         "    print(address, flush=True)\n    time.sleep(3600)\n"
     )
@@ -87,6 +88,7 @@ def test_a_dashboard_goes_with_its_parent_however_that_went(tmp_path: Path, endi
         address = parent.stdout.readline().strip()
         assert answers(address)
         parent.send_signal(ending)
+        assert parent.wait(WAIT) == -ending
     while answers(address):
         pass
 
