@@ -57,7 +57,9 @@ class TermMatch(NamedTuple):
     polarity: WordPolarity | None
 
 
-class _Meaning(NamedTuple):
+class Meaning(NamedTuple):
+    """What a listed word means. `path` is "" for one that judges whatever it stands by, and for one to be ignored."""
+
     path: str
     role: Role | Literal["ignored"]
     polarity: WordPolarity | None
@@ -124,6 +126,10 @@ class Lexicon:
             return named if "/" in named else implied
         shared = f"{named}/{implied.partition('/')[2]}"
         return shared if shared in self._names else named
+
+    def listed(self, word: str) -> Meaning | None:
+        """What exactly this word means, however it is written; None where it is not listed."""
+        return self._known_inside.get(normalise(word).strip())
 
     def name(self, path: str, language: str) -> str:
         """What people call an attribute in `zh` or `en`; the path itself when the lexicon has no such attribute."""
@@ -193,9 +199,9 @@ def _attribute(path: str, entry: Entry) -> Attribute:
 
 def _meanings(
     industry: str, attributes: tuple[Attribute, ...], ignore: tuple[str, ...], general: GeneralOpinions
-) -> dict[str, _Meaning]:
+) -> dict[str, Meaning]:
     """What each folded word means. A word of an attribute outranks the same word among the general ones."""
-    meanings: dict[str, _Meaning] = {}
+    meanings: dict[str, Meaning] = {}
     for word, meaning in _attribute_words(attributes, ignore):
         known = meanings.setdefault(normalise(word), meaning)
         if known != meaning:
@@ -205,19 +211,19 @@ def _meanings(
             )
     for polarity, words in (("positive", general.positive), ("negative", general.negative)):
         for word in words:
-            meanings.setdefault(normalise(word), _Meaning("", "opinion", polarity))  # type: ignore[arg-type]
+            meanings.setdefault(normalise(word), Meaning("", "opinion", polarity))  # type: ignore[arg-type]
     return meanings
 
 
-def _inside(industry: str, content: LexiconFile, meanings: dict[str, _Meaning]) -> dict[str, _Meaning]:
+def _inside(industry: str, content: LexiconFile, meanings: dict[str, Meaning]) -> dict[str, Meaning]:
     """The meanings, and those of `within` words besides."""
     inside = dict(meanings)
     for path, entry in content.entries.items():
         for word in entry.within:
-            known = inside.setdefault(normalise(word), _Meaning(path, "aspect", None))
+            known = inside.setdefault(normalise(word), Meaning(path, "aspect", None))
             if not known.path:
-                inside[normalise(word)] = _Meaning(path, "aspect", None)
-            elif known != _Meaning(path, "aspect", None):
+                inside[normalise(word)] = Meaning(path, "aspect", None)
+            elif known != Meaning(path, "aspect", None):
                 raise ConfigError(
                     f"lexicon {industry}: {word!r} stands under {known.path} and within {path}; "
                     "a word has one meaning in an industry. Remove it in one place."
@@ -225,17 +231,17 @@ def _inside(industry: str, content: LexiconFile, meanings: dict[str, _Meaning]) 
     return inside
 
 
-def _attribute_words(attributes: tuple[Attribute, ...], ignore: tuple[str, ...]) -> Iterator[tuple[str, _Meaning]]:
+def _attribute_words(attributes: tuple[Attribute, ...], ignore: tuple[str, ...]) -> Iterator[tuple[str, Meaning]]:
     for attribute in attributes:
         for synonym in attribute.synonyms:
-            yield synonym, _Meaning(attribute.path, "aspect", None)
+            yield synonym, Meaning(attribute.path, "aspect", None)
         for opinion in attribute.opinions:
-            yield opinion.text, _Meaning(attribute.path, "opinion", opinion.polarity)
+            yield opinion.text, Meaning(attribute.path, "opinion", opinion.polarity)
     for word in ignore:
-        yield word, _Meaning("", "ignored", None)
+        yield word, Meaning("", "ignored", None)
 
 
-def _digest(attributes: tuple[Attribute, ...], meanings: dict[str, _Meaning]) -> str:
+def _digest(attributes: tuple[Attribute, ...], meanings: dict[str, Meaning]) -> str:
     lines = [repr((a.path, a.zh, a.en, a.thing)) for a in attributes]
     lines += sorted(repr((word, *meaning)) for word, meaning in meanings.items())
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()[:12]

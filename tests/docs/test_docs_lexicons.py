@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from docs_reading import ROOT, blocks, table_rows
+from docs_reading import ROOT, blocks, table_rows, transcript
+from docs_running import run, same
 
 from core.errors import ConfigError
 from index.intervals import wilson
@@ -54,6 +55,16 @@ def test_a_wrong_key_is_told_as_the_page_says(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load_lexicon("electronics", place)
     assert f"    fengping: {str(caught.value).replace(f'{tmp_path}/', '')}\n" in PAGE.read_text("utf-8")
+
+
+def test_the_words_of_a_file_find_their_attributes_as_the_page_says(tmp_path: Path) -> None:
+    shown, *steps = transcript(PAGE)
+    assert shown.command == "cat pens.csv" and len(steps) >= 6
+    (tmp_path / "pens.csv").write_text("\n".join(shown.printed) + "\n", encoding="utf-8")
+    for step in steps:
+        printed = run(step.command, tmp_path)
+        assert len(printed) == len(step.printed), (step.command, printed)
+        assert all(map(same, step.printed, printed)), (step.command, printed)
 
 
 def test_lists_on_the_page_are_those_of_the_code() -> None:

@@ -27,11 +27,16 @@ COMMAND = re.compile(r"(?:^|`|\$ |\| |    )fengping ([a-z]+)\b([^`\n]*)", re.MUL
 
 @cache
 def commands() -> dict[str, set[str]]:
-    """Each command of the program with its options."""
+    """Each command of the program with its options; of a group, those of its own commands."""
     register()
     group = typer.main.get_command(app)
     assert isinstance(group, click.Group) or hasattr(group, "commands")
-    return {name: {o for p in c.params for o in (*p.opts, *p.secondary_opts)} for name, c in group.commands.items()}
+    return {name: options(command) for name, command in group.commands.items()}
+
+
+def options(command: click.Command) -> set[str]:
+    own = {o for p in command.params for o in (*p.opts, *p.secondary_opts)}
+    return own.union(*map(options, getattr(command, "commands", {}).values()))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=IDS)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,10 +11,9 @@ from pathlib import Path
 
 import pytest
 from docs_reading import ROOT, Step, blocks, transcript
+from docs_running import run, same
 
 ENGLISH, CHINESE = ROOT / "README.md", ROOT / "README.zh.md"
-SCORE_TOLERANCE = 0.03
-"""Int8 scores move a little from one processor to another."""
 PAGE = {
     "@context": "https://schema.org",
     "@type": "Product",
@@ -27,40 +23,6 @@ PAGE = {
         {"@type": "Review", "@id": "r2", "datePublished": "2026-11-06", "reviewBody": "用一会儿就发烫"},
     ],
 }
-
-
-def run(command: str, folder: Path) -> list[str]:
-    """What people see of a command, progress bars left out and paths shortened."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "COLUMNS": "200"}
-    environment.pop("FENGPING_HOME", None)
-    done = subprocess.run(
-        ["bash", "-c", command], cwd=folder, env=environment, check=False, capture_output=True, timeout=120
-    )
-    seen = (done.stdout + done.stderr).decode()
-    assert done.returncode == 0, seen
-    lines = seen.replace(f"{folder}/", "").split("\n")
-    return [line.rstrip() for line in lines if line.strip() and "━" not in line]
-
-
-def same(shown: str, printed: str) -> bool:
-    """Equal as text, or as JSON with scores that differ in the last places."""
-    if shown == printed:
-        return True
-    try:
-        return alike(json.loads(shown), json.loads(printed))
-    except json.JSONDecodeError:
-        return False
-
-
-def alike(shown: object, printed: object) -> bool:
-    if isinstance(shown, dict) and isinstance(printed, dict):
-        return list(shown) == list(printed) and all(alike(shown[k], printed[k]) for k in shown)
-    if isinstance(shown, list) and isinstance(printed, list):
-        return len(shown) == len(printed) and all(map(alike, shown, printed))
-    if isinstance(shown, float) and isinstance(printed, float):
-        return abs(shown - printed) <= SCORE_TOLERANCE
-    return shown == printed
 
 
 @pytest.fixture(scope="module")
