@@ -1,6 +1,6 @@
 # The two commands a user needs are `make run` and `make test`; the others are for those who change fengping.
 PY := .venv/bin/python
-.PHONY: run test lint bench demo setup setup-dev lock wheel clean-demo
+.PHONY: run test lint bench bench-peers demo setup setup-dev lock wheel clean-demo
 
 run: setup          ## start the demo world, crawl it, read it, watch it, and open the dashboard
 	@.venv/bin/fengping demo --home .demo
@@ -19,6 +19,9 @@ lint: setup-dev     ## ruff, mypy --strict, the layers
 
 bench: setup-dev    ## every figure of the requirements, as a table
 	@$(PY) -m benchmarks
+
+bench-peers: setup-dev   ## fengping beside other readers from PyPI, into docs/benchmarks.md (needs the extra `bench`)
+	@$(PY) -m benchmarks.peers
 
 setup:
 	@scripts/setup run

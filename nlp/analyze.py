@@ -47,14 +47,16 @@ def analyze(lines: BinaryIO, out: BinaryIO, model: str = "s6", workers: int | No
     `workers` are the processes at most (as many as there are cores). Raises ConfigError for a model that is not
     there, Transient when a process dies.
     """
-    lanes = Lanes(model, workers)
+    lanes, ended = Lanes(model, workers), False
     try:
         run = _Run(lanes, out)
-        return run.over(_own(lines))
+        code = run.over(_own(lines))
+        ended = not run.stopped
+        return code
     except BrokenExecutor as error:
         raise worker_died("answering lines") from error
     finally:
-        lanes.close()
+        lanes.close(wait=ended)
 
 
 class _Run:
@@ -68,6 +70,11 @@ class _Run:
         self._failed = False
         self._stopped = threading.Event()
         self._trouble: BaseException | None = None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether something went wrong before the end of the lines."""
+        return self._stopped.is_set()
 
     def over(self, lines: BinaryIO) -> int:
         threading.Thread(target=self._watched, args=(lambda: self._take(lines),), daemon=True).start()

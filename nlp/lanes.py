@@ -40,10 +40,12 @@ class Lanes:
         future.add_done_callback(lambda _: self._release(lane))
         return future
 
-    def close(self) -> None:
-        self._here.shutdown(wait=False, cancel_futures=True)
+    def close(self, wait: bool) -> None:
+        """Ends the lanes; without `wait` whatever they are still at. Leaving them to the interpreter's own end makes
+        it stumble over their pipes now and then."""
+        self._here.shutdown(wait=wait, cancel_futures=True)
         if self._there is not None:
-            self._there.shutdown(wait=False, cancel_futures=True)
+            self._there.shutdown(wait=wait, cancel_futures=True)
 
     def loaded(self) -> None:
         """Waits until the model is there. Raises ConfigError when it cannot be loaded."""
