@@ -60,7 +60,7 @@ def dashboard_running(home: Home, port: int = 0) -> Iterator[tuple[str, subproce
     Raises Terminal when the port asked for (0: every one of those from 8501 on) is taken or the dashboard stops at
     once, Transient when it does not answer in time.
     """
-    served = start(home, [port] if port else range(FIRST_PORT, FIRST_PORT + PORTS_TRIED))
+    served = start(home, _candidates(port))
     try:
         yield served.address, served.process
     finally:
@@ -76,7 +76,7 @@ def dashboard_kept(
     One that lived for less than `least_life` seconds is not: it would die again.
     """
     leaving = threading.Event()
-    running = [start(home, [port] if port else range(FIRST_PORT, FIRST_PORT + PORTS_TRIED), leaving)]
+    running = [start(home, _candidates(port), leaving)]
 
     def keep() -> None:
         while True:
@@ -126,6 +126,11 @@ def start(home: Home, ports: Sequence[int], leaving: threading.Event | None = No
             served.end()
             raise
     raise Terminal(f"port {ports[0]} is taken by another program; give another with --port.")
+
+
+def _candidates(port: int) -> Sequence[int]:
+    """The port asked for, else those that are tried."""
+    return [port] if port else range(FIRST_PORT, FIRST_PORT + PORTS_TRIED)
 
 
 def _free(port: int) -> bool:

@@ -13,8 +13,8 @@ import tantivy
 
 from core.models import SearchDocument
 from index.stored import to_bytes
-from index.tokens import tokens_of
-from nlp.segment import FIELD_BREAK, LONGEST_TOKEN, SPACE, Segmenter, is_run, normalise, pieces
+from index.tokens import held, tokens_of
+from nlp.segment import FIELD_BREAK, LONGEST_TOKEN, Segmenter, is_run, normalise
 
 Rows = npt.NDArray[np.int64]
 _TOKENIZER = "tokens"
@@ -46,13 +46,14 @@ def tantivy_document(
 ) -> tuple[tantivy.Document, bool, list[str]]:
     """What tantivy holds of a document, whether a word in it is too long to be held whole, and its tokens in order."""
     text = normalise(document.text)
-    words, tokens = segmenter.cut(text), tokens_of(document.text)
+    words, tokens = segmenter.cut(text), tokens_of(document.text, text)
     chars = _unbroken(tokens)
     if document.title:
-        title = tokens_of(document.title)
-        words = [*segmenter.cut(normalise(document.title)), FIELD_BREAK, *words]
-        chars = [*_unbroken(title), FIELD_BREAK, *chars]
-        tokens = [*title, FIELD_BREAK, *tokens]
+        title = normalise(document.title)
+        before = tokens_of(document.title, title)
+        words = [*segmenter.cut(title), FIELD_BREAK, *words]
+        chars = [*_unbroken(before), FIELD_BREAK, *chars]
+        tokens = [*before, FIELD_BREAK, *tokens]
     tokens.append(FIELD_BREAK)
     long = max(map(len, chars), default=0) > LONGEST_TOKEN
     made = tantivy.Document()
@@ -96,7 +97,7 @@ class FullText:
 
     def phrase(self, text: str) -> tantivy.Query:
         """Texts that contain a string, exact wherever no word of the text is longer than LONGEST_TOKEN."""
-        parts = _held(normalise(text))
+        parts = held(normalise(text))
         if len(parts) == 1:
             return self._one_piece(parts[0])
         if not is_run(parts[0]) and not is_run(parts[-1]):
@@ -113,7 +114,7 @@ class FullText:
 
         None where there are no pieces, or some may be parts of words or are not held whole.
         """
-        one, other = _held(normalise(left)), _held(normalise(right))
+        one, other = held(normalise(left)), held(normalise(right))
         if not one or not other or any(map(is_run, (one[0], one[-1], other[0], other[-1]))):
             return None
         if max(map(len, one + other)) > LONGEST_TOKEN:
@@ -170,8 +171,3 @@ def _written(identity: str) -> str:
 
 def _unbroken(tokens: list[str]) -> list[str]:
     return [t for t in tokens if t != FIELD_BREAK] if FIELD_BREAK in tokens else tokens.copy()
-
-
-def _held(normal: str) -> list[str]:
-    """The pieces of a normalised text as the character field holds them."""
-    return pieces(normal.replace(" ", SPACE))

@@ -13,8 +13,8 @@ import numpy as np
 
 from core.tree import Near
 from index.snapshot import Ints, Snapshot
-from index.tokens import BREAK, WORDS_FROM, countable
-from nlp.segment import SPACE, is_run, normalise, pieces
+from index.tokens import BREAK, WORDS_FROM, countable, held
+from nlp.segment import is_run, normalise
 
 AT_ONCE = 20_000
 """Rows looked at together: some 40 bytes of memory for each of their tokens."""
@@ -74,7 +74,7 @@ def _stretch(snapshot: Snapshot, rows: Ints) -> _Stretch:
 def _places(snapshot: Snapshot, stretch: _Stretch, phrases: Sequence[str]) -> _Places:
     starts, ends, partial = [], [], False
     for phrase in phrases:
-        parts = pieces(normalise(phrase).replace(" ", SPACE))
+        parts = held(normalise(phrase))
         if not parts:
             continue
         found = _standing(snapshot, stretch.codes, parts)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nlp.segment import FIELD_BREAK, LONGEST_TOKEN, SPACE, normalise, pieces, sentences
+from nlp.segment import FIELD_BREAK, LONGEST_TOKEN, SPACE, pieces, sentences
 
 WORDS_FROM = 0x110000
 """Codes of Latin words and numbers begin after the last code point."""
@@ -21,13 +21,15 @@ Ints = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
 
 
-def tokens_of(text: str) -> list[str]:
-    """The pieces of a text normalised, spaces as SPACE, FIELD_BREAK between its sentences."""
-    normal = normalise(text).replace(" ", SPACE)
+def held(normal: str) -> list[str]:
+    """The pieces of a normalised text as an index holds them: spaces as SPACE."""
+    return pieces(normal.replace(" ", SPACE))
+
+
+def tokens_of(text: str, normal: str) -> list[str]:
+    """The pieces of a text, given with its normalised form, with FIELD_BREAK between its sentences."""
     ends = sentences(text)
-    if len(ends) > 1:
-        normal = FIELD_BREAK.join(normal[start:end] for start, end in ends)
-    return pieces(normal)
+    return held(FIELD_BREAK.join(normal[start:end] for start, end in ends) if len(ends) > 1 else normal)
 
 
 def codes_of(tokens: Sequence[str], words: Mapping[str, int]) -> list[int]:
