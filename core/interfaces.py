@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from core.labels import Labels
 from core.models import (
     Added,
     Batch,
@@ -87,7 +88,7 @@ class Frontier(Protocol):
     def set_cursor(self, subject: str, value: str) -> None: ...
 
 
-class Store(Frontier, Protocol):
+class Store(Frontier, Labels, Protocol):
     """Documents and everything people do. All times are aware UTC."""
 
     # --- mentions through the stages
@@ -122,10 +123,8 @@ class Store(Frontier, Protocol):
         ...
 
     def forfeit(self, leases: Sequence[str]) -> int:
-        """Ends every claim and the leases so named, whoever holds them; returns how many mentions are free again.
-
-        For a caller who knows that no holder lives any more.
-        """
+        """Ends every claim and the leases so named, by a caller who knows that no holder lives; returns how many
+        mentions are free again."""
         ...
 
     def mentions(self, ids: Sequence[str]) -> list[Mention]:

@@ -13,6 +13,7 @@ from core.errors import InputError
 from core.models import Receipt
 from store import erased, erasure_list
 from store.codec import decode, dumps, encode, from_ticks, identifier, loads, storable, to_ticks
+from store.labels import count_labels, forget_labels
 from store.migrate import backups
 from store.part import Part
 from store.rows import array
@@ -184,7 +185,8 @@ def _count(connection: sqlite3.Connection, ns: Sequence[int], ids: Sequence[str]
         row = connection.execute(f"SELECT count(*) FROM {table} WHERE n{_IN}", (array(ns),)).fetchone()  # noqa: S608
         counts[table] = int(row[0])
     row = connection.execute(f"SELECT count(*) FROM evidence WHERE mention{_IN}", (array(ids),)).fetchone()  # noqa: S608
-    return counts | {"incident_quotes": int(row[0])}
+    labels = count_labels(connection, ns)
+    return counts | {"incident_quotes": int(row[0])} | ({"labels": labels} if labels else {})
 
 
 def _remove(connection: sqlite3.Connection, ns: Sequence[int], ids: Sequence[str], now: int) -> None:
@@ -199,6 +201,7 @@ def _remove(connection: sqlite3.Connection, ns: Sequence[int], ids: Sequence[str
         wanted * 2,
     )
     erased.forget_understanding(connection, ns, now)
+    forget_labels(connection, ns)
     for table in ("history", "sightings", "progress", "mentions"):
         connection.execute(f"DELETE FROM {table} WHERE n{_IN}", wanted)  # noqa: S608
     connection.execute(f"DELETE FROM evidence WHERE mention{_IN}", (array(ids),))  # noqa: S608

@@ -96,6 +96,18 @@ CREATE TABLE erased (key BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE pending (kind TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, value)) WITHOUT ROWID;
 """
 
-STEPS: tuple[str, ...] = (FIRST,)
+LABELS = """
+INSERT INTO meta VALUES ('labels', 0);
+CREATE TABLE label_draws (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL);
+CREATE TABLE label_sample (
+    n INTEGER PRIMARY KEY, revision TEXT NOT NULL, weight REAL NOT NULL, place INTEGER NOT NULL, body TEXT NOT NULL
+);
+CREATE TABLE label_answers (
+    id INTEGER PRIMARY KEY, n INTEGER NOT NULL, revision TEXT NOT NULL, who TEXT NOT NULL, at INTEGER NOT NULL,
+    body TEXT NOT NULL, UNIQUE (n, revision, who)
+);
+"""
+
+STEPS: tuple[str, ...] = (FIRST, LABELS)
 """STEPS[k] brings a file from version k to k + 1."""
 VERSION = len(STEPS)

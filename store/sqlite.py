@@ -14,6 +14,7 @@ from store.erase import Erasing
 from store.frontier import FrontierTable
 from store.health import Health
 from store.history import History
+from store.labels import People
 from store.lookups import Lookups
 from store.migrate import prepare
 from store.saving import Saving
@@ -26,7 +27,7 @@ def _utc_now() -> datetime:
 
 
 class SqliteStore(
-    Collecting, Claims, Saving, Lookups, History, Signatures, Erasing, FrontierTable, Health, Watching, Desk
+    Collecting, Claims, Saving, Lookups, History, Signatures, Erasing, FrontierTable, Health, Watching, Desk, People
 ):
     """core.interfaces.Store over one file, made or brought forward when opened.
 

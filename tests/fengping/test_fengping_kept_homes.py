@@ -36,6 +36,17 @@ def test_a_kept_home_opens_and_answers_as_it_did(version: str, tmp_path: Path) -
         assert figures_of(assembly, list(expected["found"])) == expected
 
 
+@pytest.mark.parametrize("version", KEPT)
+def test_a_kept_home_keeps_what_people_said(version: str, tmp_path: Path) -> None:
+    place = tmp_path / "home"
+    shutil.copytree(HOMES / version, place)
+    expected = json.loads((place / "expected.json").read_text(encoding="utf-8")).get("labelled")
+    with opened(place) as assembly:
+        sample, labels = assembly.store.sample(), assembly.store.labels()
+    assert {"sample": len(sample), "labels": len(labels)} == (expected or {"sample": 0, "labels": 0})
+    assert all(label.complete and len(label.opinions) == 2 for label in labels)
+
+
 def test_an_index_of_an_earlier_version_is_said_and_made_anew(tmp_path: Path) -> None:
     place = tmp_path / "home"
     shutil.copytree(HOMES / KEPT[-1], place)
