@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.tree import SEPARATOR, And, Node, Not, SameOpinion, Term, both
 from index.document import joined
 from index.figures import FEW, FEWEST, Counts, Figure, Rate, parts, population
 from index.intervals import difference
+from index.labelled import NOTHING_LABELLED, Labelled, opinionated, powered_complaints
 from index.rates import EMPTY, net_of_all, part_rate, polarity_counts, rate
 
 _ALL_KEYS = 100_000
@@ -48,14 +49,18 @@ def attention(index: Counts, tree: Node, brand: str, attribute: str) -> Rate:
     return part_rate(index, query, of)
 
 
-def complaint_rate(index: Counts, tree: Node, brand: str, attribute: str) -> Rate:
+def complaint_rate(index: Counts, tree: Node, brand: str, attribute: str, labels: Labelled = NOTHING_LABELLED) -> Rate:
     """Mentions with a negative opinion on the attribute / mentions with any opinion on it."""
-    of = both(about(tree, brand), SameOpinion(brand, attribute))
-    query = both(about(tree, brand), SameOpinion(brand, attribute, "negative"))
-    return part_rate(index, query, of)
+    asked = about(tree, brand)
+    of = both(asked, SameOpinion(brand, attribute))
+    query = both(asked, SameOpinion(brand, attribute, "negative"))
+    found = part_rate(index, query, of)
+    if not labels.mentions:
+        return found
+    return powered_complaints(opinionated(labels, asked, brand, index.count(asked)), found, attribute)
 
 
-def complaints(index: Counts, tree: Node, brand: str) -> tuple[AttributeRow, ...]:
+def complaints(index: Counts, tree: Node, brand: str, labels: Labelled = NOTHING_LABELLED) -> tuple[AttributeRow, ...]:
     """Attention and complaint rate of every attribute of a brand, most complaints first. Two questions in all."""
     of = about(tree, brand)
     counts = parts(index, of)
@@ -65,6 +70,9 @@ def complaints(index: Counts, tree: Node, brand: str) -> tuple[AttributeRow, ...
     # A rival's attribute is a figure of its own, and too few opinions on it are none.
     shown = judged if counts is index else _by_parts(index, of, "judged", joined(brand, ""))
     rows = [_row(of, n, brand, k[0], count, sided) for k, count in judged.items() if k[0] and shown.get(k) == count]
+    if labels.mentions:
+        said = opinionated(labels, of, brand, n)
+        rows = [replace(r, complaints=powered_complaints(said, r.complaints, r.attribute)) for r in rows]
     return tuple(sorted(rows, key=lambda row: (-row.complaints.count, -row.complaints.n, row.attribute)))
 
 

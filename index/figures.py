@@ -69,9 +69,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """count / n with its Wilson interval. `query` finds the counted mentions, `of` the denominator's.
+    """count / n with its interval (Wilson's). `query` finds the counted mentions, `of` the denominator's.
 
-    `reason` is FEW below FEWEST mentions, "empty" where n is 0 (then `value` is None).
+    `reason` is FEW below FEWEST mentions, "empty" where n is 0 (then `value` is None). With `labels` (how many labelled
+    mentions) the interval is prediction-powered, and lies around `estimate`: the rate, put right by them.
     """
 
     value: float | None
@@ -82,6 +83,8 @@ class Rate:
     low: float | None = None
     high: float | None = None
     reason: str = ""
+    estimate: float | None = None
+    labels: int = 0
 
 
 def population(tree: Node, duplicates: bool = False, irrelevant: bool = False, promoted: bool = True) -> Node:

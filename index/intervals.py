@@ -11,7 +11,7 @@ from math import sqrt
 from statistics import NormalDist
 
 ALPHA = 0.05
-_Z = NormalDist().inv_cdf(1 - ALPHA / 2)
+Z = NormalDist().inv_cdf(1 - ALPHA / 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class Stratum:
     weight: float
 
 
-def wilson(count: int, n: int) -> tuple[float, float]:
-    """Wilson's score interval of a rate (Wilson 1927); n is at least 1."""
-    return _score(count, n, _Z)
+def wilson(count: float, n: float) -> tuple[float, float]:
+    """Wilson's score interval of a rate (Wilson 1927); n, which may be an effective number, is at least 1."""
+    return _score(count, n, Z)
 
 
-def _score(count: int, n: int, z: float) -> tuple[float, float]:
+def _score(count: float, n: float, z: float) -> tuple[float, float]:
     rate, square = count / n, z * z / n
     middle, half = rate + square / 2, z * sqrt((rate * (1 - rate) + square / 4) / n)
     return max((middle - half) / (1 + square), 0.0), min((middle + half) / (1 + square), 1.0)
@@ -74,7 +74,7 @@ def _stratified_wilson(cells: Sequence[tuple[int, int, float]]) -> tuple[float, 
         variances = [1 / n for _, n, _ in cells]
     together = sqrt(sum(w**2 * v for v, (_, _, w) in zip(variances, cells, strict=True)))
     apart = sum(w * sqrt(v) for v, (_, _, w) in zip(variances, cells, strict=True))
-    limits = [_score(count, n, _Z * together / apart) for count, n, _ in cells]
+    limits = [_score(count, n, Z * together / apart) for count, n, _ in cells]
     value = sum(rate * w for rate, (_, _, w) in zip(rates, cells, strict=True))
     low = sum(limit[0] * w for limit, (_, _, w) in zip(limits, cells, strict=True))
     high = sum(limit[1] * w for limit, (_, _, w) in zip(limits, cells, strict=True))

@@ -10,6 +10,7 @@ from core.tree import Node, Range, Term, both, either
 from index.figures import FEW, FEWEST, Counts, Figure, Rate, parts, population
 from index.intervals import net as net_interval
 from index.intervals import wilson
+from index.labelled import NOTHING_LABELLED, Labelled, powered_polarity
 
 GOOD_RATING = 0.75
 """4 of 5 stars, or .75 of any scale."""
@@ -77,12 +78,13 @@ def volume(index: Counts, tree: Node, duplicates: bool = False, irrelevant: bool
     return Figure(float(n), n, asked)
 
 
-def polarities(index: Counts, tree: Node, promoted: bool = True) -> Polarities:
-    """Positive, neutral, negative and unsure mentions / n."""
+def polarities(index: Counts, tree: Node, promoted: bool = True, labels: Labelled = NOTHING_LABELLED) -> Polarities:
+    """Positive, neutral, negative and unsure mentions / n. Enough labels give the prediction-powered intervals."""
     asked = population(tree, promoted=promoted)
     counts = polarity_counts(index, asked)
     n = sum(counts.values())
     found = {p: rate(counts[p], n, both(asked, Term("polarity", p)), asked) for p in counts}
+    found = {p: powered_polarity(labels, r, p) for p, r in found.items()}
     return Polarities(found["positive"], found["neutral"], found["negative"], found["unsure"])
 
 
