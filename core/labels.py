@@ -68,12 +68,16 @@ class Sampled:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """One drawing: the share that was drawn of each stratum of what it could draw from (published since `since`)."""
+    """One drawing: the share that was drawn of each stratum of what it could draw from.
+
+    That was what measures count, about `brand` ("" is any), published since `since`.
+    """
 
     at: datetime
     seed: int
     rates: Mapping[str, float] = field(default_factory=dict)
     since: datetime | None = None
+    brand: str = ""
 
 
 class Labels(Protocol):

@@ -17,7 +17,7 @@ from index.attributes import (
 from index.collected import Coverage, Volume, coverage, last_answers, volume_in_time
 from index.emerging import Emerging, EmergingTerms, emerging
 from index.figures import FEW, FEWEST, Counts, Figure, Rate, population
-from index.labelled import NOTHING_LABELLED, Labelled, labelled
+from index.labelled import NOTHING_LABELLED, Labelled
 from index.like_for_like import Difference, like_for_like
 from index.rates import (
     Engagement,
@@ -70,7 +70,6 @@ __all__ = [
     "good_reviews",
     "head_to_head",
     "impact",
-    "labelled",
     "last_answers",
     "like_for_like",
     "net_of",

@@ -16,6 +16,7 @@ from core.tree import Everything, Term
 from index import measures
 from index.embedded import TantivyIndex
 from index.intervals import wilson
+from index.labelled import labelled
 from index.powered import FEWEST_JUDGED, FEWEST_LABELS, Sample, powered_rate, powered_ratio
 from tests.conformance.corpus import START, documents
 
@@ -183,7 +184,7 @@ def member(document: SearchDocument, weight: float = 2.0) -> Sampled:
 def test_two_hundred_labels_put_the_rates_right(index: TantivyIndex):
     found = corpus()[:FEWEST_LABELS]
     labels = [said(d, "negative" if i % 4 < 2 else "positive") for i, d in enumerate(found)]
-    known = measures.labelled(found, [member(d) for d in found], labels)
+    known = labelled(found, [member(d) for d in found], labels)
     plain, put_right = measures.polarities(index, Everything()), measures.polarities(index, Everything(), labels=known)
     assert (put_right.negative.value, put_right.negative.count) == (plain.negative.value, plain.negative.count)
     assert put_right.negative.labels == FEWEST_LABELS and plain.negative.labels == 0
@@ -206,14 +207,14 @@ def test_what_does_not_count_leaves_wilsons_interval(index: TantivyIndex, spoilt
     elif spoilt == "outside of the sample":
         sample = sample[1:]
     tree = Term("brand", "nobody") if spoilt == "elsewhere" else Everything()
-    known = measures.labelled(found, sample, labels)
+    known = labelled(found, sample, labels)
     assert measures.polarities(index, tree, labels=known) == measures.polarities(index, tree)
 
 
 def test_people_who_differ_count_in_halves(index: TantivyIndex):
     found = corpus()[:FEWEST_LABELS]
     labels = [said(d, side, by) for d in found for by, side in (("li", "negative"), ("wang", "positive"))]
-    known = measures.labelled(found, [member(d) for d in found], labels)
+    known = labelled(found, [member(d) for d in found], labels)
     assert measures.polarities(index, Everything(), labels=known).negative.estimate == pytest.approx(0.5)
 
 
@@ -224,7 +225,7 @@ def test_complaint_rates_are_put_right_with_their_ancestors(index: TantivyIndex)
     labels = [
         said(d, "negative", "li", *((praise if i % 8 == 1 else TOLD,) if i % 2 else ())) for i, d in enumerate(found)
     ]
-    known = measures.labelled(found, [member(d) for d in found], labels)
+    known = labelled(found, [member(d) for d in found], labels)
     rows = {r.attribute: r.complaints for r in measures.complaints(index, Everything(), "星河", known)}
     assert rows["battery"].estimate == pytest.approx(0.75, abs=0.01) and rows["battery"].labels == 150
     assert rows["battery"].value == 1.0 and rows["battery"].low < 0.75 < rows["battery"].high < 1
@@ -236,5 +237,5 @@ def test_complaint_rates_are_put_right_with_their_ancestors(index: TantivyIndex)
 def test_labels_that_were_not_gone_through_say_nothing_of_attributes(index: TantivyIndex):
     found = corpus()[:300]
     labels = [replace(said(d, "negative", "li", TOLD), complete=False) for d in found]
-    known = measures.labelled(found, [member(d) for d in found], labels)
+    known = labelled(found, [member(d) for d in found], labels)
     assert measures.complaints(index, Everything(), "星河", known) == measures.complaints(index, Everything(), "星河")
