@@ -51,17 +51,22 @@ NOTHING_LABELLED = Labelled(())
 def labelled(documents: Iterable[SearchDocument], sample: Sequence[Sampled], labels: Sequence[Label]) -> Labelled:
     """Puts sample, labels and documents together. Only members of the sample count: of others no weight is known."""
     weights = {s.mention_id: s for s in sample}
-    said: dict[str, list[Label]] = {}
-    for label in labels:
-        if label.polarity != "skipped":
-            said.setdefault(label.mention_id, []).append(label)
-    found = []
+    said, found = by_mention(labels), []
     for document in documents:
         member = weights.get(document.id)
         own = tuple(x for x in said.get(document.id, ()) if x.revision == document.revision)
         if member is not None and member.revision == document.revision and own:
             found.append(LabelledMention(document, member.weight, own))
     return Labelled(found)
+
+
+def by_mention(labels: Iterable[Label]) -> dict[str, list[Label]]:
+    """Labels that say something, by the mention they are of."""
+    found: dict[str, list[Label]] = {}
+    for label in labels:
+        if label.polarity != "skipped":
+            found.setdefault(label.mention_id, []).append(label)
+    return found
 
 
 def corrected(rate: Rate, found: Powered | None) -> Rate:
