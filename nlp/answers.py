@@ -10,17 +10,15 @@ from functools import lru_cache
 from core.config import Brand
 from core.models import AspectTerm, Comparison, Opinion, Reading, Span, Versions
 from nlp.brands import BrandMatcher
-from nlp.comparisons import assigned, placed
 from nlp.industry import guess_industry
 from nlp.intents import intents
-from nlp.irony import meant
 from nlp.lexicon import load_lexicon
 from nlp.mapping import Mapper
 from nlp.model import Model
-from nlp.opinions import opinions, scene
 from nlp.reader import bare_reading
 from nlp.relate.promotion import text_promotion
 from nlp.relevance import Relevance, relevance
+from nlp.remap import mapped
 from nlp.seen import Seen
 
 _NOBODY = Versions()
@@ -70,10 +68,8 @@ class Answerer:
         mapper = self._mapper(asked.industry or guess_industry(asked.text))
         matcher = _matcher(asked.brand)
         hits = matcher.find(asked.text) if matcher else ()
-        place = scene(asked.text, mapper, hits, asked.brand)
-        compared = tuple(placed(c, place, mapper) for c in reading.comparisons)
-        found = assigned(opinions(reading, place, mapper), (), place)
-        return meant(found, asked.text, None), compared
+        found = mapped(asked.text, reading, mapper, hits, asked.brand)
+        return found.opinions, found.comparisons
 
 
 def _relevance(asked: Asked) -> Relevance:

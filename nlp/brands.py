@@ -47,9 +47,16 @@ class BrandMatcher:
         """Where a configured name stands in another sense: what `find` leaves out."""
         return tuple(hit for hit, meant in self._all(text) if not meant)
 
+    def told_apart(self, text: str) -> tuple[tuple[BrandHit, ...], tuple[BrandHit, ...]]:
+        """What `find` and `other_meanings` give, in one go."""
+        both = tuple(self._all(text))
+        return tuple(hit for hit, meant in both if meant), tuple(hit for hit, meant in both if not meant)
+
     def _all(self, text: str) -> Iterator[tuple[BrandHit, bool]]:
         normal = normalise(text)
         found = [(self._names[index], Span(start, end)) for index, start, end in self._finder.find(normal)]
+        if not found:
+            return
         out = {
             brand: self._excluded(brand, normal, found) for brand in {n.brand for n, _ in found} & set(self._excludes)
         }

@@ -11,21 +11,19 @@ from typing import TYPE_CHECKING
 
 from core.config import Project
 from core.interfaces import Understood
-from core.models import Comparison, Mention, Opinion, Polarity, Reading, Versions
+from core.models import Comparison, Mention, Polarity, Reading, Versions
 from nlp.brands import BrandHit, BrandMatcher
-from nlp.comparisons import assigned, decided, placed, untangled
-from nlp.contests import contests
+from nlp.comparisons import untangled
 from nlp.intents import TABLE as INTENTS
 from nlp.intents import intents
-from nlp.irony import meant
 from nlp.lexicon import check_overlays, load_lexicon
 from nlp.mapping import Mapper
 from nlp.model import Model
 from nlp.model_files import find_model
-from nlp.opinions import Scene, opinions, scene
 from nlp.passing import in_passing
 from nlp.relevance import TABLE as RELEVANCE
-from nlp.relevance import Relevance, relevance
+from nlp.relevance import relevance
+from nlp.remap import Mapped, mapped
 from nlp.seen import Seen
 from nlp.thresholds import COMPARATIVE, NEUTRAL, SURE
 from nlp.vocabulary import industries_of
@@ -73,13 +71,11 @@ class MentionReader:
     def remap(self, mention: Mention, reading: Reading) -> Reading:
         """The same finds by this lexicon and these brands; needs no model."""
         if not mention.text.strip():
-            return self._mapped(mention, reading, None, (), ())
-        hits = self._brands.find(mention.text)
+            return self._judged(mention, reading, (), (), None)
+        hits, others = self._brands.told_apart(mention.text)
         mapper = self._mappers[self._industry(mention)]
-        place = scene(mention.text, mapper, hits, mention.brand)
-        compared = tuple(placed(c, place, mapper) for c in reading.comparisons)
-        found = decided(assigned(opinions(reading, place, mapper), compared, place), contests(place), place)
-        return self._mapped(mention, reading, place, compared, found)
+        found = mapped(mention.text, reading, mapper, hits, mention.brand, mention.rating)
+        return self._judged(mention, reading, hits, others, found)
 
     def reread(self, understood: Sequence[Understood]) -> list[Reading]:
         """Readings of mentions, of which those that this model has read in this revision are only mapped again."""
@@ -103,22 +99,37 @@ class MentionReader:
     def _bare(self, mention: Mention, seen: Seen) -> Reading:
         return bare_reading(mention.id, mention.revision, mention.text, seen, self._versions)
 
-    def _mapped(
+    def _judged(
         self,
         mention: Mention,
         reading: Reading,
-        place: Scene | None,
-        compared: tuple[Comparison, ...],
-        found: tuple[Opinion, ...],
+        hits: tuple[BrandHit, ...],
+        others: tuple[BrandHit, ...],
+        found: Mapped | None,
     ) -> Reading:
-        hits = place.hits if place else ()
-        named = (*hits, *self._brands.find(mention.title)) if mention.title else hits
-        judged = self._relevance(mention, reading, place, named)
+        """The reading with what was mapped and what the words alone say. `hits` and `others` are the text's.
+
+        What the text says of a name outweighs a title that names the brand: titles repeat what was searched for.
+        """
+        titled, elsewhere = self._brands.told_apart(mention.title) if mention.title else ((), ())
+        named = (*hits, *titled)
+        rejected = () if hits else others
+        if not named:
+            rejected = (*rejected, *elsewhere)
+        judged = relevance(
+            mention.text,
+            mention.title,
+            () if rejected else named,
+            mention.rating,
+            mention.brand,
+            rejected,
+            passing=found is not None and in_passing(mention, found.place, reading.polarity),
+        )
         return replace(
             reading,
-            versions=replace(self._versions, model=reading.versions.model),
-            opinions=meant(found, mention.text, mention.rating),
-            comparisons=compared,
+            versions=self._made_by(reading.versions.model),
+            opinions=found.opinions if found else (),
+            comparisons=found.comparisons if found else (),
             brands=_named(mention.brand, named),
             intents=intents(mention.text),
             industry=self._industry(mention),
@@ -126,23 +137,8 @@ class MentionReader:
             relevance_reason=judged.reason,
         )
 
-    def _relevance(
-        self, mention: Mention, reading: Reading, place: Scene | None, named: tuple[BrandHit, ...]
-    ) -> Relevance:
-        """What the text says of a name outweighs a title that names the brand: titles repeat what was searched for."""
-        spoken = bool(place and place.hits)
-        others = () if spoken else self._brands.other_meanings(mention.text)
-        if not named:
-            others = (*others, *self._brands.other_meanings(mention.title))
-        return relevance(
-            mention.text,
-            mention.title,
-            () if others else named,
-            mention.rating,
-            mention.brand,
-            others,
-            passing=place is not None and in_passing(mention, place, reading.polarity),
-        )
+    def _made_by(self, model: str) -> Versions:
+        return self._versions if model == self._versions.model else replace(self._versions, model=model)
 
 
 def build_reader(project: Project, overlays: Path | None = None, threads: int | None = None) -> MentionReader:

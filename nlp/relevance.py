@@ -45,9 +45,18 @@ class _Cues:
     against: TermFinder
     whole: frozenset[str]
     patterns: tuple[re.Pattern[str], ...]
+    telling: TermFinder
+    """Strong and weak cues together."""
+    pattern: re.Pattern[str] | None
+    """All patterns as one."""
 
     def points(self, normal: str) -> int:
-        """Two for each different strong cue, one for each weak one or pattern, two off for each that speaks against."""
+        """Two for each different strong cue, one for each weak one or pattern, two off for each that speaks against.
+
+        0 where no cue or pattern speaks for it, as of most texts: those are searched once for all of them.
+        """
+        if not self.telling.touches(normal) and (self.pattern is None or not self.pattern.search(normal)):
+            return 0
         total = 0
         for finder, worth in ((self.strong, 2), (self.weak, 1), (self.against, -2)):
             total += worth * len({index for index, _, _ in finder.find(normal)})
@@ -85,22 +94,21 @@ def relevance(
 def _nothing_said(normal: str, said: str, rating: float | None) -> Relevance | None:
     if not _SAID.search(normal):
         return Relevance(0.1 if normal.strip() else 0.0, "empty")
-    if _share(said, "default_review") >= _SHARE:
+    once = _ONE_SIGN.sub(r"\1", said)
+    if _share(once, "default_review") >= _SHARE:
         low = rating is not None and rating < 0.5  # a platform's default is always good: this one chose the stars
         return Relevance(0.1, "empty" if low else "default_review")
-    plain = _MARKS.sub("", _EMOTICON.sub("", normal))
+    plain = _MARKS.sub("", _EMOTICON.sub("", normal)) if "[" in normal else said
     if not plain or plain in _shipped()["filler"].whole or plain.isdecimal():
         return Relevance(0.1, "empty")
-    if (len(said) >= 4 and len(set(said)) == 1) or _share(said, "filler") >= _SHARE:
+    if (len(said) >= 4 and len(set(said)) == 1) or _share(once, "filler") >= _SHARE:
         return Relevance(0.1, "empty")
     return None
 
 
-def _share(said: str, kind: str) -> float:
-    """How much of a text the phrases of a kind make up, once repeated signs are taken once."""
-    plain = _ONE_SIGN.sub(r"\1", said)
-    covered = sum(end - start for _, start, end in _shipped()[kind].strong.find(plain))
-    return covered / len(plain)
+def _share(once: str, kind: str) -> float:
+    """How much of a text, in which repeated signs are taken once, the phrases of a kind make up."""
+    return sum(end - start for _, start, end in _shipped()[kind].strong.find(once)) / len(once)
 
 
 def _cued(normal: str) -> Relevance | None:
@@ -146,4 +154,13 @@ def _cues(kind: str, table: dict[str, Any]) -> _Cues:
         raise ConfigError(f"{TABLE}: {kind}: {sorted(unknown)[0]}: write strong, weak, against, whole or patterns.")
     strong, weak, against = (TermFinder(table.get(key, ())) for key in ("strong", "weak", "against"))
     whole = frozenset(_MARKS.sub("", normalise(said)) for said in table.get("whole", ()))
-    return _Cues(strong, weak, against, whole, tuple(re.compile(p) for p in table.get("patterns", ())))
+    written = table.get("patterns", ())
+    return _Cues(
+        strong,
+        weak,
+        against,
+        whole,
+        tuple(re.compile(p) for p in written),
+        TermFinder((*table.get("strong", ()), *table.get("weak", ()))),
+        re.compile("|".join(f"(?:{p})" for p in written)) if written else None,
+    )

@@ -41,8 +41,12 @@ class Token:
     sentence: int
 
 
+@lru_cache(maxsize=256)
 def normalise(text: str) -> str:
-    """The form in which texts are compared: half width, Simplified, lower case; always of the same length."""
+    """The form in which texts are compared: half width, Simplified, lower case; always of the same length.
+
+    The last few are remembered: each rule that looks at a text asks for this form of it.
+    """
     return text.translate(_table())
 
 

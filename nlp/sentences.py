@@ -11,6 +11,8 @@ from core.models import Span
 _CJK = r"[\u3400-\u9fff\uf900-\ufaff]"
 _STOP = r"[。！？!?；;\n\r…]+[”’」』）)\"']*|(?<![\d.])\.(?=\s|$)|(?<=\D)\.(?=\s|$)"
 _SENTENCE = re.compile(_STOP)
+_SAYS = re.compile(r"[^\W_]").search
+"""Finds a letter or digit."""
 _CLAUSE = re.compile(
     rf"{_STOP}|[，、：~～]+|(?<!\d),|,(?!\d)|\s{{2,}}|(?<={_CJK})\s+(?={_CJK})"
     r"|(?=但是|可是|不过|然而|只是|就是太|但(?!是|凡|愿|求))|(?=\b(?:but|however|although)\b)",
@@ -40,20 +42,23 @@ def _spans(text: str, border: re.Pattern[str]) -> tuple[Span, ...]:
     found: list[Span] = []
     start = 0
     for match in border.finditer(text):
-        if match.end() > start:
-            _add(found, text, start, match.end())
-            start = match.end()
+        end = match.end()
+        if end > start:
+            _add(found, text, start, end)
+            start = end
     _add(found, text, start, len(text))
     return tuple(found)
 
 
-def _add(found: list[Span], text: str, start: int, end: int) -> None:
-    piece = text[start:end]
-    left = len(piece) - len(piece.lstrip())
-    right = len(piece.rstrip())
-    if right > left and any(c.isalnum() for c in piece):
-        found.append(Span(start + left, start + right))
-    elif found and right > left:
-        found[-1] = Span(found[-1].start, start + right)
-    elif right > left:
-        found.append(Span(start + left, start + right))
+def _add(found: list[Span], text: str, left: int, right: int) -> None:
+    """Takes up a piece without its blank rims; one without letters and digits belongs to the piece before it."""
+    while left < right and text[left].isspace():
+        left += 1
+    while right > left and text[right - 1].isspace():
+        right -= 1
+    if right == left:
+        return
+    if not found or _SAYS(text, left, right):
+        found.append(Span(left, right))
+    else:
+        found[-1] = Span(found[-1].start, right)

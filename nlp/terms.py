@@ -24,10 +24,17 @@ class TermFinder:
     def find(self, folded: str) -> list[Found]:
         """Longest matches from the left, none overlapping. Offsets are code points."""
         found: list[Found] = self._longest.find_matches_as_indexes(folded)
-        if all(self._whole(folded, match) for match in found):
+        for match in found:
+            if not self._whole(folded, match):
+                break
+        else:
             return found
         # A rejected part of a Latin word may have hidden shorter or later terms: look at every match.
         return _leftmost_longest(self.every(folded))
+
+    def touches(self, folded: str) -> bool:
+        """Whether any term stands in a text, even as a part of a Latin word: False says that `find` finds nothing."""
+        return bool(self._longest.find_matches_as_indexes(folded))
 
     def every(self, folded: str) -> list[Found]:
         """All matches, overlapping ones too, by where they end."""
