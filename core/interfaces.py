@@ -26,6 +26,7 @@ from core.models import (
     SourceHealth,
     Totals,
 )
+from core.topics import TopicRuns
 from core.tree import Node, SameOpinion
 
 Stage = Literal["read", "relate", "index"]
@@ -88,7 +89,7 @@ class Frontier(Protocol):
     def set_cursor(self, subject: str, value: str) -> None: ...
 
 
-class Store(Frontier, Labels, Protocol):
+class Store(Frontier, Labels, TopicRuns, Protocol):
     """Documents and everything people do. All times are aware UTC."""
 
     # --- mentions through the stages

@@ -101,7 +101,7 @@ class Request:
     """What a page asked to be done; carried out by `fengping up`."""
 
     id: str
-    kind: Literal["crawl", "stop", "reread", "export"]
+    kind: Literal["crawl", "stop", "reread", "export", "topics"]
     argument: str
     asked_at: datetime
     state: Literal["waiting", "running", "done", "failed"] = "waiting"

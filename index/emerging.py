@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean, variance
@@ -17,6 +18,8 @@ LEAST_WEEKS = 2
 FALSE_DISCOVERIES = 0.01
 _ALL_KEYS = 200_000
 _WEEK = timedelta(days=7)
+Counted = tuple[str, str, int, tuple[int, ...]]
+"""Field, key, count this week, and in each week before, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +64,21 @@ def emerging(
         return EmergingTerms((), 0, weeks, now, reason="short_baseline")
     whole = population(both(tree, Range("date", end - (weeks + 1) * _WEEK, end)))
     found = [row for field in fields for row in _counts(parts(index, whole), tree, end, field, weeks, floor)]
-    if not found:
-        return EmergingTerms((), 0, weeks, now)
-    p_values = [surprise(count, baseline) for _, _, count, baseline in found]
-    q_values = multipletests(p_values, method="fdr_bh")[1]
-    terms = [
-        Emerging(field, key, count, baseline, fmean(baseline), p, float(q))
-        for (field, key, count, baseline), p, q in zip(found, p_values, q_values, strict=True)
-        if q < FALSE_DISCOVERIES
-    ]
+    terms = [term for term in tested(found) if term.q < FALSE_DISCOVERIES]
     terms.sort(key=lambda term: (term.expected - term.count, term.field, term.key))
     return EmergingTerms(tuple(terms), len(found), weeks, now)
+
+
+def tested(found: Sequence[Counted]) -> list[Emerging]:
+    """Every one of these with its p-value, and q over all of them together, in the order given."""
+    if not found:
+        return []
+    p_values = [surprise(count, baseline) for _, _, count, baseline in found]
+    q_values = multipletests(p_values, method="fdr_bh")[1]
+    return [
+        Emerging(field, key, count, baseline, fmean(baseline), p, float(q))
+        for (field, key, count, baseline), p, q in zip(found, p_values, q_values, strict=True)
+    ]
 
 
 def surprise(count: int, baseline: tuple[int, ...]) -> float:
@@ -87,10 +94,7 @@ def surprise(count: int, baseline: tuple[int, ...]) -> float:
     return float(nbinom.sf(count - 1, size, size / (size + mean)))
 
 
-def _counts(
-    index: Counts, tree: Node, end: datetime, field: str, weeks: int, floor: int
-) -> list[tuple[str, str, int, tuple[int, ...]]]:
-    """Field, key, count this week and in each week before, oldest first."""
+def _counts(index: Counts, tree: Node, end: datetime, field: str, weeks: int, floor: int) -> list[Counted]:
     past = []
     for week in range(weeks, -1, -1):
         stop = end - week * _WEEK

@@ -108,6 +108,22 @@ CREATE TABLE label_answers (
 );
 """
 
-STEPS: tuple[str, ...] = (FIRST, LABELS)
+TOPICS = """
+CREATE TABLE topic_runs (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, query TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL,
+    rule BLOB NOT NULL
+);
+CREATE TABLE topic_members (
+    run INTEGER NOT NULL, topic TEXT NOT NULL, place INTEGER NOT NULL, n INTEGER NOT NULL,
+    quoted INTEGER, quote_start INTEGER, quote_end INTEGER, PRIMARY KEY (run, topic, place)
+) WITHOUT ROWID;
+CREATE INDEX topic_members_n ON topic_members (n);
+CREATE INDEX topic_members_quoted ON topic_members (run, topic, quoted) WHERE quoted IS NOT NULL;
+CREATE TRIGGER topic_members_erased AFTER DELETE ON mentions BEGIN DELETE FROM topic_members WHERE n = OLD.n; END;
+CREATE TRIGGER topic_members_rewritten AFTER UPDATE OF revision ON mentions WHEN OLD.revision <> NEW.revision
+    BEGIN UPDATE topic_members SET quoted = NULL WHERE n = OLD.n; END;
+"""
+
+STEPS: tuple[str, ...] = (FIRST, LABELS, TOPICS)
 """STEPS[k] brings a file from version k to k + 1."""
 VERSION = len(STEPS)

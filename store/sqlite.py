@@ -19,6 +19,7 @@ from store.lookups import Lookups
 from store.migrate import prepare
 from store.saving import Saving
 from store.signatures import Signatures
+from store.topics import TopicTables
 from store.watching import Watching
 
 
@@ -27,8 +28,9 @@ def _utc_now() -> datetime:
 
 
 class SqliteStore(
-    Collecting, Claims, Saving, Lookups, History, Signatures, Erasing, FrontierTable, Health, Watching, Desk, People
-):
+    Collecting, Claims, Saving, Lookups, History, Signatures, Erasing, FrontierTable, Health, Watching, Desk, People,
+    TopicTables,
+):  # fmt: skip
     """core.interfaces.Store over one file, made or brought forward when opened.
 
     Raises HomeError when the file is damaged or of a later version, Busy when another process writes for longer

@@ -47,6 +47,18 @@ def test_a_kept_home_keeps_what_people_said(version: str, tmp_path: Path) -> Non
     assert all(label.complete and len(label.opinions) == 2 for label in labels)
 
 
+@pytest.mark.parametrize("version", KEPT)
+def test_a_kept_home_keeps_its_topics(version: str, tmp_path: Path) -> None:
+    place = tmp_path / "home"
+    shutil.copytree(HOMES / version, place)
+    expected = json.loads((place / "expected.json").read_text(encoding="utf-8")).get("topics", {})
+    with opened(place) as assembly:
+        runs = assembly.store.topic_runs()
+        members = [len(assembly.store.topic_members(r.id, t.id)) for r in runs for t in r.topics]
+    assert {r.query: [t.label for t in r.topics] for r in runs} == expected
+    assert members == ([5, 4] if expected else [])
+
+
 def test_an_index_of_an_earlier_version_is_said_and_made_anew(tmp_path: Path) -> None:
     place = tmp_path / "home"
     shutil.copytree(HOMES / KEPT[-1], place)
