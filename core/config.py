@@ -75,6 +75,13 @@ class Watch(Strict):
     dashboard_url: str = ""
 
 
+class ReadingRules(Strict):
+    """How texts are read here. `sure`: from which probability on a side is named, where labels said so (else the
+    program's own)."""
+
+    sure: float | None = Field(default=None, ge=0.5, le=0.99)
+
+
 class Project(Strict):
     """The whole of fengping.toml."""
 
@@ -90,6 +97,7 @@ class Project(Strict):
     sources: tuple[Source, ...] = ()
     privacy: Privacy = Privacy()
     watch: Watch = Watch()
+    reading: ReadingRules = ReadingRules()
 
     @field_validator("timezone")
     @classmethod

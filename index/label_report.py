@@ -124,11 +124,9 @@ def read(known: Iterable[Understood], sample: Sequence[Sampled], labels: Sequenc
         opinions = frozenset(
             LabelledOpinion(o.target, o.attribute, o.polarity) for o in reading.opinions if o.attribute
         )
-        found.append(
-            Read(
-                mention.id, mention.text, member.stratum, member.weight, reading.polarity, reading.score, opinions, said
-            )
-        )
+        words = mention.text if mention.text.strip() else mention.title
+        who = (mention.id, words, member.stratum, member.weight)
+        found.append(Read(*who, reading.polarity, reading.score, opinions, said))
     return found
 
 

@@ -97,7 +97,8 @@ class MentionReader:
         return self._industries.get(mention.brand, self._settings.project.industry)
 
     def _bare(self, mention: Mention, seen: Seen) -> Reading:
-        return bare_reading(mention.id, mention.revision, mention.text, seen, self._versions)
+        sure = sure_of(self._settings.project)
+        return bare_reading(mention.id, mention.revision, mention.text, seen, self._versions, sure)
 
     def _judged(
         self,
@@ -164,16 +165,24 @@ def versions(project: Project, overlays: Path | None = None) -> Versions:
     for table in (INTENTS, RELEVANCE):
         digest.update(table.read_bytes())
     lexicon = digest.hexdigest()[:12]
-    return Versions(find_model(project.model).version, lexicon, BrandMatcher(project.brands).version)
+    model = find_model(project.model).version
+    if sure_of(project) != SURE:  # probabilities are not stored: another threshold needs the model again
+        model += f"@{sure_of(project):g}"
+    return Versions(model, lexicon, BrandMatcher(project.brands).version)
 
 
-def bare_reading(id: str, revision: str, text: str, seen: Seen, made_by: Versions) -> Reading:
+def sure_of(project: Project) -> float:
+    """From which probability on a side is named in a project: what its own labels said, else SURE."""
+    return SURE if project.reading.sure is None else project.reading.sure
+
+
+def bare_reading(id: str, revision: str, text: str, seen: Seen, made_by: Versions, sure: float = SURE) -> Reading:
     """What the model alone says; opinions, brands and the rest are still to be mapped."""
     if not text.strip():
-        return Reading(id, revision, made_by, *polarity_of(seen), vector=seen.vector)
+        return Reading(id, revision, made_by, *polarity_of(seen, sure), vector=seen.vector)
     borders = tuple(c.span for c in seen.clauses)
     compared = untangled(seen.comparisons, borders)
-    label, score = polarity_of(seen)
+    label, score = polarity_of(seen, sure)
     return Reading(
         id,
         revision,
@@ -191,15 +200,15 @@ def bare_reading(id: str, revision: str, text: str, seen: Seen, made_by: Version
     )
 
 
-def polarity_of(seen: Seen) -> tuple[Polarity, float]:
-    """The label, "unsure" where the model is not sure enough, and the side the text leans to (-1..1)."""
+def polarity_of(seen: Seen, sure: float = SURE) -> tuple[Polarity, float]:
+    """The label, "unsure" where the model is not `sure` enough, and the side the text leans to (-1..1)."""
     negative, neutral, positive = seen.probabilities
     if not seen.clauses:
         return "neutral", 0.0
-    if max(negative, positive) >= SURE:
+    if max(negative, positive) >= sure:
         return ("positive" if positive > negative else "negative"), seen.score
     judged = any(a.polarity != "neutral" for a in seen.aspects) or bool(seen.triplets)
-    if neutral >= SURE or (neutral >= NEUTRAL and not judged):
+    if neutral >= sure or (neutral >= NEUTRAL and not judged):
         return "neutral", seen.score
     return "unsure", seen.score
 

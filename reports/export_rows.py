@@ -37,7 +37,7 @@ def cells(document: SearchDocument, zone: ZoneInfo) -> list[Cell]:
         d.region, d.polarity, d.score, opinions, comparisons, "; ".join(d.intents), d.industry, d.relevance,
         d.relevance_reason, d.duplicate_of, d.promotion, "; ".join(d.promotion_reasons), d.topic,
     ]  # fmt: skip
-    return [_harmless(cell) if isinstance(cell, str) else cell for cell in row]
+    return [harmless(cell) if isinstance(cell, str) else cell for cell in row]
 
 
 def jsonable(document: SearchDocument, zone: ZoneInfo) -> dict[str, Any]:
@@ -70,6 +70,6 @@ def _comparison(comparison: DocumentComparison) -> str:
     return "|".join((comparison.winner, comparison.loser, comparison.attribute, comparison.preference))
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     """A spreadsheet runs cells that begin like a formula; an apostrophe before them makes them text."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -7,7 +7,7 @@ import tomllib
 import pytest
 from docs_reading import ROOT, blocks, table_rows
 
-from core.config import Brand, Privacy, Product, Project, Source, Strict, Watch, parse_project
+from core.config import Brand, Privacy, Product, Project, ReadingRules, Source, Strict, Watch, parse_project
 from core.errors import ConfigError
 
 PAGE = ROOT / "docs" / "configuration.md"
@@ -18,6 +18,7 @@ SECTIONS: dict[str, type[Strict]] = {
     "## A source: `[[sources]]`": Source,
     "## Privacy: `[privacy]`": Privacy,
     "## Watching: `[watch]`": Watch,
+    "## Reading: `[reading]`": ReadingRules,
 }
 
 
