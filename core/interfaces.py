@@ -26,6 +26,7 @@ from core.models import (
     SourceHealth,
     Totals,
 )
+from core.rereading import Rereading
 from core.topics import TopicRuns
 from core.tree import Node, SameOpinion
 
@@ -89,7 +90,7 @@ class Frontier(Protocol):
     def set_cursor(self, subject: str, value: str) -> None: ...
 
 
-class Store(Frontier, Labels, TopicRuns, Protocol):
+class Store(Frontier, Labels, TopicRuns, Rereading, Protocol):
     """Documents and everything people do. All times are aware UTC."""
 
     # --- mentions through the stages
@@ -101,8 +102,11 @@ class Store(Frontier, Labels, TopicRuns, Protocol):
         """Which of these ids are stored already."""
         ...
 
-    def claim(self, stage: Stage, n: int, lease_seconds: float) -> Batch:
-        """Up to n mentions waiting for a stage, oldest first; an empty batch when none wait. Expired claims go back."""
+    def claim(self, stage: Stage, n: int, lease_seconds: float, mapped_by: str = "") -> Batch:
+        """Up to n mentions waiting for a stage, oldest first; an empty batch when none wait. Expired claims go back.
+
+        For `read`: never read ones, then as `put_ahead` said, then the oldest; `mapped_by`: only by that model read.
+        """
         ...
 
     def waiting(self, stage: Stage) -> int: ...
@@ -148,10 +152,6 @@ class Store(Frontier, Labels, TopicRuns, Protocol):
 
     def documents_at(self, generation: int) -> Iterator[Understood]:
         """What the index held after that generation, superseded readings included."""
-        ...
-
-    def missing_at(self, generation: int) -> int:
-        """How many mentions the index held then that erasure or pruning has removed since."""
         ...
 
     def prune_history(self, before: datetime) -> int:

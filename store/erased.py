@@ -51,18 +51,28 @@ def forget_understanding(connection: sqlite3.Connection, ns: Sequence[int], now:
     """Removes readings, relations and signatures; who duplicates these or shares a key with them is related again."""
     wanted = (array(ns),)
     history.keep_claimed(connection, now)
-    connection.execute(
-        f"UPDATE progress SET stage = 1, claim = NULL WHERE stage >= 2 AND n{_IN}",  # noqa: S608
-        (array(signatures.company(connection, ns)),),
-    )
-    connection.execute(
-        f"""UPDATE progress SET stage = 1, claim = NULL WHERE stage >= 2 AND n IN (
-            SELECT d.n FROM relations d JOIN mentions m ON d.duplicate_of = m.id
-            WHERE d.duplicate_of <> '' AND m.n{_IN})""",  # noqa: S608
-        wanted,
-    )
+    _relate_again(connection, [*signatures.company(connection, ns), *_duplicates(connection, ns)])
     counts = {
         table: connection.execute(f"DELETE FROM {table} WHERE n{_IN}", wanted).rowcount  # noqa: S608
         for table in ("readings", "relations")
     }
     return counts | {"signatures": signatures.drop(connection, ns)}
+
+
+def _relate_again(connection: sqlite3.Connection, ns: Sequence[int]) -> None:
+    """Of those being read again it is noted: their reading may come out as it was."""
+    wanted = (array(ns),)
+    connection.execute(f"UPDATE progress SET stage = 1, claim = NULL WHERE stage >= 2 AND n{_IN}", wanted)  # noqa: S608
+    connection.execute(
+        f"UPDATE progress SET relation = 0 WHERE stage = 0 AND relation IS NOT NULL AND n{_IN}",  # noqa: S608
+        wanted,
+    )
+
+
+def _duplicates(connection: sqlite3.Connection, ns: Sequence[int]) -> list[int]:
+    rows = connection.execute(
+        f"""SELECT d.n FROM relations d JOIN mentions m ON d.duplicate_of = m.id
+            WHERE d.duplicate_of <> '' AND m.n{_IN}""",  # noqa: S608
+        (array(ns),),
+    ).fetchall()
+    return [n for (n,) in rows]

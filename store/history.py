@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from core.interfaces import Understood
-from store.codec import to_ticks
+from core.rereading import Words
+from store.codec import from_ticks, storable, to_ticks
 from store.part import Part
-from store.rows import Row, all_understood, array, fetch_understood, frozen, thawed, to_understood
+from store.rows import Row, all_understood, array, fetch_understood, frozen, thawed
 
 _PAGE = 1000
 _KEPT = """ WHERE m.n IN (SELECT value FROM json_each(?))
@@ -27,7 +28,7 @@ def keep(connection: sqlite3.Connection, ns: Sequence[int], now: int) -> None:
     if not ns:
         return
     wanted = array(ns)
-    bodies = {row[0]: _pack(to_understood(row)) for row in fetch_understood(connection, _KEPT, (wanted,))}
+    bodies = {row[0]: _pack(row) for row in fetch_understood(connection, _KEPT, (wanted,))}
     if not bodies:
         return
     connection.executemany(
@@ -44,7 +45,7 @@ def keep_claimed(connection: sqlite3.Connection, now: int) -> None:
     rows = fetch_understood(connection, " WHERE p.stage = 2 AND p.claim IS NOT NULL AND p.since IS NULL", ())
     connection.executemany(
         f"INSERT INTO history (n, claim, at, body) SELECT n, claim, ?, ? FROM progress WHERE n = ? AND {_NOT_KEPT}",  # noqa: S608
-        [(now, _pack(to_understood(row)), row[0]) for row in rows],
+        [(now, _pack(row), row[0]) for row in rows],
     )
 
 
@@ -84,8 +85,8 @@ def settle(connection: sqlite3.Connection, ns: Sequence[int], claim: int, genera
     return len(caught)
 
 
-def _pack(state: Understood) -> bytes:
-    return zlib.compress(frozen(state).encode(), 6)
+def _pack(row: Row) -> bytes:
+    return zlib.compress(frozen(row).encode(), 6)
 
 
 def _unpack(body: bytes) -> Understood:
@@ -108,6 +109,23 @@ class History(Part):
                 return
             yield from found
             after = rows[-1][0]
+
+    def keep_words(self, body: str) -> None:
+        """Says how questions are understood from the next generation on, where that is not known already."""
+        with self._db.write() as connection:
+            last = connection.execute("SELECT body FROM words ORDER BY since DESC LIMIT 1").fetchone()
+            if last is None or last[0] != storable(body):
+                following = connection.execute("SELECT value + 1 FROM meta WHERE key = 'generation'").fetchone()[0]
+                connection.execute("INSERT OR REPLACE INTO words VALUES (?, ?)", (following, storable(body)))
+
+    def words_at(self, generation: int) -> Words:
+        """How questions were understood at a generation; `body` is "" and `at` None where that was not kept."""
+        with self._db.read() as connection:
+            body = connection.execute(
+                "SELECT body FROM words WHERE since <= ? ORDER BY since DESC LIMIT 1", (generation,)
+            ).fetchone()
+            at = connection.execute("SELECT at FROM generations WHERE generation = ?", (generation,)).fetchone()
+        return Words(body[0] if body else "", from_ticks(at[0]) if at else None)
 
     def missing_at(self, generation: int) -> int:
         """How many mentions the index held then that erasure or pruning has removed since."""

@@ -105,11 +105,25 @@ def fetch_understood(connection: sqlite3.Connection, where: str, arguments: Sequ
     return connection.execute(UNDERSTOOD + where, arguments).fetchall()
 
 
-def frozen(understood: Understood) -> str:
-    """A whole state as JSON, for the history (without the vector: no index holds it)."""
-    reading = None if understood.reading is None else encode(understood.reading, frozenset(("vector",)))
-    relation = None if understood.relation is None else encode(understood.relation)
-    return dumps({"mention": encode(understood.mention), "reading": reading, "relation": relation})
+def frozen(row: Row) -> str:
+    """A whole state as JSON, for the history, from a row of UNDERSTOOD; without the vector, which no index holds.
+
+    The parts are JSON already and are not taken apart for it: a change of lexicon copies many states.
+    """
+    columns = {name: value for name, value in zip(_COLUMNS, row[1:8], strict=True) if value is not None}
+    reading = {"mention_id": row[1], "revision": row[12], "versions": row[9:12]}
+    relation = {"mention_id": row[1], "version": row[15]}
+    return (
+        f'{{"mention":{_joined(columns, row[8])},"reading":{_joined(reading, row[13])},'
+        f'"relation":{_joined(relation, row[16])}}}'
+    )
+
+
+def _joined(columns: dict[str, Any], body: str | None) -> str:
+    """One JSON object of the columns and of a body that is one; `null` where there is no body."""
+    if body is None:
+        return "null"
+    return f"{dumps(columns)[:-1]}{',' if len(body) > 2 else ''}{body[1:]}"
 
 
 def thawed(text: str) -> Understood:

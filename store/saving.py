@@ -48,7 +48,7 @@ class Saving(Part):
             claim = held(connection, token, self._now())
             if claim is None or claim.stage != _INDEX:
                 return generation(connection)
-            return _mark(connection, claim.id, ids)
+            return _mark(connection, claim.id, ids, self._now())
 
     def generation(self) -> int:
         with self._db.read() as connection:
@@ -84,7 +84,7 @@ def label(connection: sqlite3.Connection, name: str) -> int:
     return int(connection.execute("SELECT id FROM labels WHERE name = ?", (name,)).fetchone()[0])
 
 
-def _made(connection: sqlite3.Connection, versions: Versions) -> int:
+def made(connection: sqlite3.Connection, versions: Versions) -> int:
     names = (storable(versions.model), storable(versions.lexicon), storable(versions.brands))
     connection.execute("INSERT OR IGNORE INTO versions (model, lexicon, brands) VALUES (?, ?, ?)", names)
     row = connection.execute("SELECT id FROM versions WHERE model = ? AND lexicon = ? AND brands = ?", names)
@@ -124,11 +124,24 @@ def _save_readings(connection: sqlite3.Connection, rows: Sequence[tuple[int, Rea
         bodies = [(n, storable(r.revision), reading_body(r), r.vector) for n, r in rows]
     history.keep(connection, [n for n, _, body, _ in bodies if former.get(n) not in {None, body}], now)
     connection.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?)", bodies)
-    made = {v: _made(connection, v) for v in {r.versions for _, r in rows}}
+    connection.executemany("DELETE FROM ahead WHERE n = ?", [(n,) for n, _ in rows])
+    by = {v: made(connection, v) for v in {r.versions for _, r in rows}}
     connection.executemany(
-        "UPDATE progress SET stage = 1, claim = NULL, reading = ? WHERE n = ?", [(made[r.versions], n) for n, r in rows]
+        "UPDATE progress SET stage = 1, claim = NULL, reading = ? WHERE n = ?", [(by[r.versions], n) for n, r in rows]
     )
     return len(rows)
+
+
+def back_in_place(connection: sqlite3.Connection, ns: Sequence[int], version: int) -> None:
+    """Readings that came out as they were: whoever is related and indexed need not be so again."""
+    indexed = _index_version(connection)
+    connection.executemany(
+        """UPDATE progress SET claim = NULL, reading = ?, stage = CASE
+           WHEN coalesce(relation, 0) = 0 THEN 1 WHEN since IS NOT NULL AND indexed = ? THEN 3 ELSE 2 END
+           WHERE n = ?""",
+        [(version, indexed, n) for n in ns],
+    )
+    connection.executemany("DELETE FROM ahead WHERE n = ?", [(n,) for n in ns])
 
 
 # --- relations
@@ -180,7 +193,7 @@ def _save_relations(connection: sqlite3.Connection, rows: Sequence[_Relatable], 
 # --- index
 
 
-def _mark(connection: sqlite3.Connection, claim: int, ids: Sequence[str]) -> int:
+def _mark(connection: sqlite3.Connection, claim: int, ids: Sequence[str], now: int) -> int:
     wanted = (array(identifier(i) for i in ids),)
     stored = dict(connection.execute(f"SELECT id, n FROM mentions WHERE id{_IN}", wanted).fetchall())  # noqa: S608
     ns = list(stored.values())
@@ -197,6 +210,7 @@ def _mark(connection: sqlite3.Connection, claim: int, ids: Sequence[str]) -> int
     if marked + caught == 0:
         return reached - 1
     connection.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (reached,))
+    connection.execute("INSERT OR REPLACE INTO generations VALUES (?, ?)", (reached, now))
     return reached
 
 
@@ -213,9 +227,11 @@ def _stale_read(connection: sqlite3.Connection, part: str, version: str) -> int:
 
 
 def _stale_relate(connection: sqlite3.Connection, version: str) -> int:
+    number = (label(connection, version),)
+    # Those still to be read too: their reading may come out as it was, and they are related again all the same.
+    connection.execute("UPDATE progress SET relation = 0 WHERE stage = 0 AND relation <> ?", number)
     return connection.execute(
-        "UPDATE progress SET stage = 1, claim = NULL WHERE stage > 1 AND relation IS NOT ?",
-        (label(connection, version),),
+        "UPDATE progress SET stage = 1, claim = NULL WHERE stage > 1 AND relation IS NOT ?", number
     ).rowcount
 
 

@@ -124,6 +124,15 @@ CREATE TRIGGER topic_members_rewritten AFTER UPDATE OF revision ON mentions WHEN
     BEGIN UPDATE topic_members SET quoted = NULL WHERE n = OLD.n; END;
 """
 
-STEPS: tuple[str, ...] = (FIRST, LABELS, TOPICS)
+REREADING = """
+CREATE INDEX progress_unread ON progress (stage) WHERE stage = 0 AND reading IS NULL;
+CREATE TABLE viewed (query TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE ahead (place INTEGER PRIMARY KEY, n INTEGER NOT NULL UNIQUE);
+CREATE TRIGGER ahead_erased AFTER DELETE ON mentions BEGIN DELETE FROM ahead WHERE n = OLD.n; END;
+CREATE TABLE generations (generation INTEGER PRIMARY KEY, at INTEGER NOT NULL);
+CREATE TABLE words (since INTEGER PRIMARY KEY, body TEXT NOT NULL);
+"""
+
+STEPS: tuple[str, ...] = (FIRST, LABELS, TOPICS, REREADING)
 """STEPS[k] brings a file from version k to k + 1."""
 VERSION = len(STEPS)

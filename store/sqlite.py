@@ -17,6 +17,7 @@ from store.history import History
 from store.labels import People
 from store.lookups import Lookups
 from store.migrate import prepare
+from store.rereading import Rereading
 from store.saving import Saving
 from store.signatures import Signatures
 from store.topics import TopicTables
@@ -29,7 +30,7 @@ def _utc_now() -> datetime:
 
 class SqliteStore(
     Collecting, Claims, Saving, Lookups, History, Signatures, Erasing, FrontierTable, Health, Watching, Desk, People,
-    TopicTables,
+    TopicTables, Rereading,
 ):  # fmt: skip
     """core.interfaces.Store over one file, made or brought forward when opened.
 
