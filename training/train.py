@@ -1,0 +1,99 @@
+"""Makes a model: `python -m training.train --shared ../shared --out FOLDER [--size s6] [--from WEIGHTS.npz] --steps N`.
+
+Needs the environment of `make train-env`. FOLDER gets NAME.npz (weights), recipe.json (the settings) and, unless
+--no-report, the files that are shipped and a report (docs/model-card.md says what was shipped and how right it is).
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from training import packing
+from training.alignment import Pieces
+from training.learning import Say, learned
+from training.marked import Marked
+from training.mixture import Mixture
+from training.original import pretrained
+from training.reading import ClauseReader
+from training.recipe import SIZES, Recipe
+from training.reviews import drawn, known_terms, labelled
+from training.splits import NAMES, parts
+from training.teacher import Teacher
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def make(recipe: Recipe, shared: Path, folder: Path) -> str:
+    """Trains, writes the weights and gives their digest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    begun = time.monotonic()
+    texts, _ = parts(shared, recipe.without)
+    pieces = Pieces(shared)
+    teacher = Teacher(shared, recipe.teacher, recipe.threads) if recipe.teacher else None
+    reviews = _reviews(recipe, texts, teacher, pieces)
+    print(
+        f"{len(texts)} texts, {len(reviews)} reviews with pseudo-labels, {time.monotonic() - begun:.0f} s", flush=True
+    )
+    mixture = Mixture([*texts, *reviews], pieces, recipe.seed, recipe.tokens)
+    start = packing.unpacked(Path(recipe.start)) if recipe.start else None
+    weights, course = learned(recipe, mixture, pretrained(shared), start, teacher, _say(folder / "log.txt"))
+    digest = packing.write(folder / f"{recipe.size}.npz", weights)
+    replace(recipe, course=tuple(course)).written(folder / "recipe.json")
+    print(f"{len(course)} steps, {time.monotonic() - begun:.0f} s, weights {digest}", flush=True)
+    return digest
+
+
+def _reviews(recipe: Recipe, texts: list[Marked], teacher: Teacher | None, pieces: Pieces) -> list[Marked]:
+    if teacher is None or not recipe.reviews:
+        return []
+    return labelled(drawn(texts, recipe.reviews, recipe.seed), ClauseReader(teacher, pieces), known_terms(texts))
+
+
+def _say(log: Path) -> Say:
+    def say(line: str) -> None:
+        print(line, flush=True)
+        with log.open("a", encoding="utf8") as file:
+            file.write(line + "\n")
+
+    return say
+
+
+def recipe_of(arguments: list[str] | None = None) -> tuple[Recipe, argparse.Namespace]:
+    usual = Recipe()
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--shared", type=Path, default=SHARED)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--size", choices=list(SIZES), default="s6")
+    parser.add_argument("--from", dest="start", default="", help="weights to go on from; else the encoder")
+    parser.add_argument("--teacher", default="t12", help="a model in SHARED/model, or none")
+    parser.add_argument("--steps", type=int, default=0)
+    parser.add_argument("--seconds", type=float, default=0)
+    parser.add_argument("--without", nargs="*", default=[], choices=NAMES, metavar="SET", help=", ".join(NAMES))
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--rate", type=float, default=usual.rate)
+    parser.add_argument("--head-rate", type=float, default=usual.head_rate)
+    parser.add_argument("--average", type=float, default=usual.average)
+    parser.add_argument("--tokens", type=int, default=usual.tokens)
+    parser.add_argument("--threads", type=int, default=usual.threads)
+    parser.add_argument("--reviews", type=int, default=usual.reviews)
+    o = parser.parse_args(arguments)
+    if not o.steps and not o.seconds:
+        parser.error("say how long: --steps N (can be repeated to the last bit) or --seconds S")
+    teacher = "" if o.teacher == "none" else o.teacher
+    return Recipe(
+        size=o.size, start=o.start, teacher=teacher, steps=o.steps, seconds=o.seconds, without=tuple(sorted(o.without)),
+        seed=o.seed, rate=o.rate, head_rate=o.head_rate, average=o.average, tokens=o.tokens, threads=o.threads,
+        reviews=o.reviews,
+    ), o  # fmt: skip
+
+
+def main() -> None:
+    recipe, options = recipe_of()
+    make(recipe, options.shared, options.out)
+
+
+if __name__ == "__main__":
+    main()
