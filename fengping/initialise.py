@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ class Wanted:
     rivals: tuple[str, ...]
     industry: str
     timezone: str
+    new_industry: bool = False
 
 
 EXPLAINED = """\
@@ -43,6 +45,13 @@ industry = {industry}          # which lexicon reads mentions of brands that nam
 # own = false                    # true only for sites of your own: robots.txt is then not asked
 """
 
+NEW_LEXICON = """\
+# The words of {industry}. What stands in the shipped lexicon `general` holds here too; this file adds to it, and takes
+# from it with `remove` and `drop` (docs/lexicons.md). Import 200 reviews, then `fengping lexicon suggest`.
+"""
+
+_FILE_NAME = re.compile(r"\w[\w-]{0,39}")
+
 BRAND = """\
 [[brands]]
 name = {name}
@@ -58,15 +67,30 @@ def initialise(path: Path | None, wanted: Wanted) -> Home:
     home = Home((path or Path("fengping-home")).expanduser().resolve())
     if home.config.exists():
         raise HomeError(f"{home.config} exists already; nothing was changed. Edit it, or choose another --home.")
-    if wanted.industry not in industries():
-        raise InputError(f"no industry is called {wanted.industry!r}; there are: {', '.join(industries())}.")
+    _check_industry(wanted)
     text = toml_of(wanted)
     parse_project(text, str(home.config))
     for folder in (home.path, home.rules, home.lexicons, home.recipes, home.exports, home.logs):
         folder.mkdir(parents=True, exist_ok=True)
+    if wanted.new_industry:
+        lexicon = home.lexicons / f"{wanted.industry}.toml"
+        lexicon.write_text(NEW_LEXICON.format(industry=wanted.industry), encoding="utf-8")
     home.config.write_text(text, encoding="utf-8")
     home.secret()
     return home
+
+
+def _check_industry(wanted: Wanted) -> None:
+    """Raises InputError for an unknown industry that was not said to be new, and for a new one that cannot be."""
+    known = wanted.industry in industries()
+    if wanted.new_industry and (known or not _FILE_NAME.fullmatch(wanted.industry)):
+        reason = "is shipped already; leave out --new-industry" if known else "cannot name a file; write letters and -_"
+        raise InputError(f"the industry {wanted.industry!r} {reason}.")
+    if not known and not wanted.new_industry:
+        raise InputError(
+            f"no industry is called {wanted.industry!r}; there are: {', '.join(industries())}. "
+            "`--new-industry` starts one of your own from the words of general."
+        )
 
 
 def toml_of(wanted: Wanted) -> str:

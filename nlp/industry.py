@@ -6,13 +6,12 @@ from functools import cache
 from pathlib import Path
 
 from core.errors import ConfigError
-from nlp.lexicon import industries
+from nlp.lexicon import GENERAL, industries
 from nlp.lexicon_file import read_toml
 from nlp.segment import normalise
 from nlp.terms import TermFinder
 
 TABLE = Path(__file__).resolve().parent.parent / "lexicons" / "industries.toml"
-GENERAL = "general"
 _STRONG, _WEAK = 3, 1
 _ENOUGH = 1
 """Points the best industry needs, and more than the next has; else the text is read with the general lexicon."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -22,8 +22,11 @@ Role = Literal["aspect", "opinion"]
 NEAR = 3
 """Code points that may stand between an aspect and the opinion word said of it."""
 _CLAUSE_END = re.compile(r"[,，。.!！?？;；、:：\s~～…]")
-_VAGUE = ("/speed", "/size", "/weight", "/acceleration", "/clarity")
+VAGUE = ("/speed", "/size", "/weight", "/acceleration", "/clarity")
 """What 快, 轻 or 清晰 imply is a guess: an aspect just before them knows better."""
+GENERAL = "general"
+"""The industry whose words an industry without a shipped lexicon starts from."""
+_GENERIC = ("features", "function")
 OVERALL = "overall"
 """The attribute of the thing as a whole: what else a term says goes before it."""
 
@@ -72,15 +75,21 @@ class Lexicon:
         self.industry = industry
         self.attributes = tuple(_attribute(path, entry) for path, entry in content.entries.items())
         self._things = frozenset(a.path for a in self.attributes if a.thing)
+        # 指纹功能 is the fingerprint: a thing without a name of its own gives way to what else a term says.
+        self._generic = frozenset(p for p in self._things if p in _GENERIC)
         self._names = {a.path: {"zh": a.zh, "en": a.en} for a in self.attributes}
         self._meanings = _meanings(industry, self.attributes, content.ignore, general)
         self._listed = tuple(self._meanings.values())
+        self.unbound = tuple(word for word, meaning in self._meanings.items() if not meaning.path)
+        """Words that judge whatever they stand by, and words to be ignored."""
         self._finder = TermFinder(tuple(self._meanings))
         # Inside a term that is known to be an aspect, shorter words can be believed than in running text.
         inside = _inside(industry, content, self._meanings)
         self._inside = tuple(inside.values())
         self._inside_finder = TermFinder(tuple(inside))
         self._known_inside = inside
+        self.whole = tuple(word for word, meaning in inside.items() if meaning.path == OVERALL)
+        """Words that name the thing as a whole."""
         self.version = _digest(self.attributes, inside)
 
     def match(self, text: str) -> tuple[TermMatch, ...]:
@@ -97,9 +106,11 @@ class Lexicon:
             if role == "ignored":
                 continue
             if role == "aspect":
+                if path.endswith(VAGUE) and start <= reach - NEAR + len("的"):
+                    path = self.combine(aspect, path)  # 收货速度 is the speed of delivery
                 aspect, reach = path, end + NEAR
-            elif path.endswith(_VAGUE) and start <= reach and not _CLAUSE_END.search(normal, reach - NEAR, start):
-                path = self._combine(aspect, path)
+            elif path.endswith(VAGUE) and start <= reach and not _CLAUSE_END.search(normal, reach - NEAR, start):
+                path = self.combine(aspect, path)
             found.append(TermMatch(Span(start, end), path, role, polarity))
         return tuple(found)
 
@@ -117,9 +128,10 @@ class Lexicon:
         The aspect decides and the opinion makes it more precise (屏幕 + 模糊 is its clarity, 物流 + 慢 the speed
         of delivery), unless the aspect is a mere thing: 手机 + 太贵 is the price, 房间 + 脏 the cleanliness.
         """
-        return self._combine(self.attribute_of(aspect), self.implicit(opinion))
+        return self.combine(self.attribute_of(aspect), self.implicit(opinion))
 
-    def _combine(self, named: str, implied: str) -> str:
+    def combine(self, named: str, implied: str) -> str:
+        """What a named and an implied attribute are together; either may be ""."""
         if not named or not implied or named in self._things:
             return implied or named
         if "/" in named or implied.startswith(f"{named}/"):
@@ -142,12 +154,16 @@ class Lexicon:
         if exact and exact.role == role:
             return exact.path
         found = [
-            (meaning.path != OVERALL, end - start, start, meaning.path)
+            (meaning.path != OVERALL, meaning.path not in self._generic, end - start, start, meaning.path)
             for index, start, end in self._inside_finder.find(folded)
             for meaning in (self._inside[index],)
             if meaning.role == role and meaning.path
         ]
-        return max(found)[3] if found else ""
+        if not found:
+            return ""
+        *_, start, path = max(found)
+        named = [f for f in found if path.endswith(VAGUE) and f[-2] < start and f[0] and f[1]]
+        return self.combine(max(named)[-1], path) if named else path
 
 
 def industries() -> tuple[str, ...]:
@@ -155,26 +171,34 @@ def industries() -> tuple[str, ...]:
     return tuple(sorted(place.parent.name for place in SHIPPED.glob("*/attributes.toml")))
 
 
-def check_overlays(folder: Path) -> None:
-    """Raises ConfigError for a file in a home's `lexicons/` that would lie over no shipped lexicon."""
+def check_overlays(folder: Path, used: Collection[str] = ()) -> None:
+    """Raises ConfigError for a file in a home's `lexicons/` that no industry reads: neither shipped nor `used`."""
     for place in sorted(folder.glob("*.toml")):
-        if place.stem not in industries():
+        if place.stem not in industries() and place.stem not in used:
             near = get_close_matches(place.stem, industries(), n=1)
             hint = f" Did you mean {near[0]}.toml?" if near else ""
             raise ConfigError(
-                f"{place} belongs to no industry; there are: {', '.join(industries())}.{hint} Rename or remove it."
+                f"{place} belongs to no industry of this project; there are: {', '.join(industries())}.{hint} Rename "
+                f'or remove it, or write `industry = "{place.stem}"` in fengping.toml for an industry of your own.'
             )
 
 
 def load_lexicon(industry: str, overlay: Path | None = None) -> Lexicon:
     """The shipped lexicon of an industry, with a home's `lexicons/<industry>.toml` merged over it where that exists.
 
-    Raises ConfigError for an unknown industry, naming those there are, and for a file that is wrong.
+    An industry that only a home has stands on the words of every industry (`general`). Raises ConfigError for an
+    unknown industry, naming those there are, and for a file that is wrong.
     """
-    if industry not in industries():
-        raise ConfigError(f"there is no lexicon for the industry {industry!r}; there are: {', '.join(industries())}.")
-    content = read_lexicon(SHIPPED / industry / "attributes.toml")
-    if overlay is not None and overlay.exists():
+    own = overlay is not None and overlay.exists()
+    if industry not in industries() and not own:
+        near = get_close_matches(industry, industries(), n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise ConfigError(
+            f"there is no lexicon for the industry {industry!r}; there are: {', '.join(industries())}.{hint} "
+            f"An industry of your own needs a file lexicons/{industry}.toml in the home; it may be empty."
+        )
+    content = read_lexicon(SHIPPED / (industry if industry in industries() else GENERAL) / "attributes.toml")
+    if overlay is not None and own:
         content = merged(content, read_lexicon(overlay, overlay=True), overlay)
     return Lexicon(industry, content, _general(industry))
 

@@ -4,19 +4,40 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from nlp.lexicon import Lexicon, TermMatch
+from nlp.lexicon import OVERALL, Lexicon, TermMatch
+from nlp.nearness import NearestAttribute, shipped_vectors
+from nlp.thresholds import NEAR_CLAUSE
 
 _REMEMBERED = 65_536
 
 
 class Mapper:
-    """Terms to attributes of one industry."""
+    """Terms to attributes of one industry: by the lexicon, and for terms that it does not hold by their vectors."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.industry = lexicon.industry
         self.match_terms = lexicon.match
-        self.attribute_of = lru_cache(_REMEMBERED)(lexicon.attribute_of)
+        self._lexicon = lexicon
+        self._known = frozenset(a.path for a in lexicon.attributes)
+        self._nearest = NearestAttribute(lexicon, shipped_vectors())
+        self.attribute_of = lru_cache(_REMEMBERED)(self._attribute_of)
         self.implicit = lru_cache(_REMEMBERED)(lexicon.implicit)
+        self.resolve = lru_cache(_REMEMBERED)(self._resolve)
 
     def match(self, text: str) -> tuple[TermMatch, ...]:
         return self.match_terms(text)
+
+    def _attribute_of(self, term: str) -> str:
+        return self._lexicon.attribute_of(term) or self._nearest.path(term)
+
+    def _resolve(self, aspect: str, opinion: str) -> str:
+        """The attribute of an aspect term and the opinion on it; either may be ""."""
+        return self._lexicon.resolve(aspect, opinion) or (self._nearest.path(aspect) if aspect else "")
+
+    def knows(self, path: str) -> bool:
+        """Whether the lexicon has this attribute."""
+        return path in self._known
+
+    def of_clause(self, clause: str, judged: bool) -> str:
+        """What a clause is about that names nothing: by how its words are used, or the whole where it only judges."""
+        return self._nearest.path(clause, NEAR_CLAUSE) or (OVERALL if judged and self.knows(OVERALL) else "")

@@ -8,47 +8,30 @@ lexicon that the model passed over (又贵又慢 is about price and speed).
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from core.models import AspectTerm, Opinion, Reading, Side, Span, Triplet
-from nlp.brands import BrandHit
-from nlp.lexicon import TermMatch
+from nlp.lexicon import OVERALL, VAGUE, TermMatch
 from nlp.mapping import Mapper
-from nlp.sentences import clauses, sentences, within
-from nlp.thresholds import CLAUSE_SIDE, LENT, LONG_PHRASE, OUTRIGHT
+from nlp.phrases import divided, trimmed, widened
+from nlp.scene import Scene as Scene
+from nlp.scene import inside, touches
+from nlp.scene import scene as scene
+from nlp.sentences import within
+from nlp.thresholds import CLAUSE_SIDE, LENT, OUTRIGHT
 
-_RIM = " \t\n\r，。！？；、：:,.!?;~～…·\"'“”‘’（）()【】[]-—"
 _NEGATIONS = ("不", "没", "无", "别", "未", "not ", "n't ", "no ", "never ", "without ")
 _LOOK_BACK = 6
 _PAIRED = ("restaurant", "hotel")
 """Industries for which opinion words and pairs were labelled, or that speak as those do."""
-_HANDLE = re.compile(r"@[^\s@，,。：:！!？?、]{1,20}")
+_POINTING = frozenset(("它", "这", "那", "这个", "那个", "这款", "这家", "这东西", "玩意儿", "it", "this", "that"))
 _ASKS = re.compile(
     r"怎么[开选用弄设买办样换填下装连调查看]|在哪|哪里[有能可买找看]|[可能会要行]不[可能会要行]|有没有|什么(?:不同|区别|时候)|啥区别|哪[个款种]"
     r"|请问|想问|求助|[吗么]\s*[？?，,。！~～]?$|\b(?:where|how|which|does|can) (?:do|can|is|it|i|you|the)\b",
     re.IGNORECASE,
 )
 """A clause that asks; without a judging word in it nothing is complained of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A text with everything about its words that does not come from the model."""
-
-    text: str
-    sentences: tuple[Span, ...]
-    clauses: tuple[Span, ...]
-    matches: tuple[TermMatch, ...]
-    hits: tuple[BrandHit, ...]
-    brand: str
-
-
-def scene(text: str, mapper: Mapper, hits: Sequence[BrandHit], brand: str) -> Scene:
-    """`hits` are the brands named in the text, `brand` the one whose page it stands on."""
-    handles = [Span(*m.span()) for m in _HANDLE.finditer(text)]  # a name somebody gave himself says nothing
-    matches = tuple(m for m in mapper.match(text) if not _touches(m.span, handles))
-    return Scene(text, sentences(text), clauses(text), matches, tuple(hits), brand)
 
 
 def opinions(reading: Reading, place: Scene, mapper: Mapper) -> tuple[Opinion, ...]:
@@ -68,6 +51,7 @@ def opinions(reading: Reading, place: Scene, mapper: Mapper) -> tuple[Opinion, .
             spoken.late(found[-1].aspect, found[-1].opinion)
     spoken.settle()
     found += _from_lexicon(reading.clauses, place, spoken)
+    found += _last_resort(reading, found, place, mapper, spoken)
     return tuple(sorted(found, key=_order))
 
 
@@ -108,7 +92,7 @@ class _Spoken:
 
     def leaves(self, span: Span) -> bool:
         """Whether neither these words nor their clause are spoken for."""
-        return not _touches(span, self._words) and self.clause(span) not in self._clauses
+        return not touches(span, self._words) and self.clause(span) not in self._clauses
 
     def worth(self, polarity: Side) -> bool:
         return not self._known_ground or polarity == "negative"
@@ -124,24 +108,24 @@ class _Spoken:
         if clause is None or asks is None:
             return False
         question = Span(clause.start + asks.start(), clause.start + asks.end())
-        return not any(_inside(m.span, clause) and not _touches(m.span, [question]) for m in self._judging)
+        return not any(inside(m.span, clause) and not touches(m.span, [question]) for m in self._judging)
 
     def judging(self, span: Span) -> bool:
         """Whether a judging word stands in the clause."""
         clause = self.clause(span)
-        return clause is not None and any(_inside(m.span, clause) for m in self._judging)
+        return clause is not None and any(inside(m.span, clause) for m in self._judging)
 
 
 def _from_triplet(triplet: Triplet, place: Scene, mapper: Mapper) -> Opinion:
-    attribute = _attribute(triplet.aspect, triplet.opinion, place.text, mapper)
+    attribute = _attribute(triplet.aspect, triplet.opinion, place, mapper)
     spot = triplet.opinion or triplet.aspect
     plain = _plainly(spot, place) if spot else None
     return _opinion(place, attribute, triplet.aspect, triplet.opinion, plain or triplet.polarity, triplet.confidence)
 
 
 def _from_term(term: AspectTerm, place: Scene, mapper: Mapper) -> Opinion:
-    aspect, words = _divided(term.span, place)
-    attribute = _attribute(aspect, words, place.text, mapper)
+    aspect, words = divided(term.span, term.polarity, place)
+    attribute = _attribute(aspect, words, place, mapper)
     plain = _plainly(term.span, place) or term.polarity
     return _opinion(place, attribute, aspect, words, plain, abs(term.score))
 
@@ -151,7 +135,7 @@ def _plainly(span: Span, place: Scene) -> Side | None:
     clause = within(place.clauses, span.start)
     if clause is None or not clause.of(place.text).isascii():
         return None
-    judged = [m for m in place.matches if m.role == "opinion" and m.polarity and _inside(m.span, clause)]
+    judged = [m for m in place.matches if m.role == "opinion" and m.polarity and inside(m.span, clause)]
     sides = {_judged(m, None, place.text)[0] for m in judged}
     return sides.pop() if len(sides) == 1 else None
 
@@ -171,11 +155,27 @@ def _from_lexicon(sides: Sequence[AspectTerm], place: Scene, spoken: _Spoken) ->
             continue
         if match.role == "opinion":
             said.add(key)
-            yield _opinion(place, match.path, None, match.span, polarity, confidence)
+            clause = spoken.clause(match.span) or match.span
+            yield _opinion(place, match.path, None, widened(match.span, clause, None, place.text), polarity, confidence)
         elif spoken.judging(match.span) or spoken.outright(polarity, confidence):
             said.add(key)
-            aspect, words = _divided(match.span, place)
+            aspect, words = divided(match.span, polarity, place)
             yield _opinion(place, match.path, aspect, words, polarity, confidence)
+
+
+def _last_resort(
+    reading: Reading, found: Sequence[Opinion], place: Scene, mapper: Mapper, spoken: _Spoken
+) -> Iterator[Opinion]:
+    """The worst clause of a complaint that no words were found for, as it stands: 用了两天就这样."""
+    if reading.polarity != "negative" or any(o.polarity == "negative" for o in found):
+        return
+    taken = [spoken.clause(o.aspect or o.opinion or o.quote) for o in found]
+    silent = [c for c in reading.clauses if spoken.clause(c.span) not in taken and not spoken.asked(c.span)]
+    worst = min(silent, key=lambda c: c.score, default=None)
+    words = trimmed(place.text, *worst.span) if worst is not None and worst.polarity != "positive" else None
+    if worst is not None and words is not None:
+        attribute = _attribute(None, words, place, mapper)
+        yield _opinion(place, attribute, None, words, "negative", round(abs(worst.score) * LENT, 4))
 
 
 def _judged(match: TermMatch, side: AspectTerm | None, text: str) -> tuple[Side, float]:
@@ -196,50 +196,49 @@ def within_side(sides: Sequence[AspectTerm], at: int) -> AspectTerm | None:
     return next((s for s in reversed(sides) if s.span.start <= at < s.span.end), None)
 
 
-def _divided(aspect: Span, place: Scene) -> tuple[Span | None, Span | None]:
-    """A term's clause without the term: the words that judge it, or a judging word where the rest is long.
-
-    A term that is the whole clause judges for itself: (None, term).
-    """
-    clause = within(place.clauses, aspect.start) or Span(0, len(place.text))
-    end = max(clause.end, aspect.end)
-    after = _trimmed(place.text, aspect.end, end)
-    before = _trimmed(place.text, min(clause.start, aspect.start), aspect.start)
-    rest = after or before
-    word = _nearest(place.matches, aspect, Span(min(clause.start, aspect.start), end))
-    if rest is None:
-        return None, aspect
-    if word is not None and (rest.end - rest.start > _longest(place.text, rest) or not _inside(word, rest)):
-        return aspect, word
-    return aspect, rest
-
-
-def _longest(text: str, span: Span) -> int:
-    return LONG_PHRASE if not span.of(text).isascii() else LONG_PHRASE * 4
+def _attribute(aspect: Span | None, words: Span | None, place: Scene, mapper: Mapper) -> str:
+    """What an opinion is about: by its own words, else by others of its clause, else the whole where it only judges."""
+    text = place.text
+    path = mapper.resolve(aspect.of(text) if aspect else "", words.of(text) if words else "")
+    spot = aspect or words
+    if aspect is not None and path.endswith(VAGUE):
+        path = next((m.path for m in place.matches if m.span == aspect and m.role == "aspect"), path)
+    if path or spot is None:
+        return path
+    at = bisect_right(place.clauses, spot.start, key=lambda c: c.start) - 1
+    clause = place.clauses[at] if at >= 0 else spot
+    here = [m for m in place.matches if inside(m.span, clause)]
+    named = _named(here, spot) or _carried(at, here, place)
+    if named:
+        return named
+    if aspect is not None:
+        return OVERALL if _points(aspect, place) and mapper.knows(OVERALL) else ""
+    return mapper.of_clause(clause.of(text), judged=any(m.role == "opinion" for m in here))
 
 
-def _nearest(matches: Sequence[TermMatch], aspect: Span, clause: Span) -> Span | None:
-    inside = [
-        m.span
-        for m in matches
-        if m.role == "opinion"
-        and _inside(m.span, clause)
-        and (m.span.end <= aspect.start or m.span.start >= aspect.end)
-    ]
-    return min(inside, key=lambda s: max(s.start - aspect.end, aspect.start - s.end), default=None)
+def _named(here: Sequence[TermMatch], spot: Span) -> str:
+    """The attribute that a clause names nearest to a place in it, or else implies."""
+    paths = [m for m in here if m.path and m.path != OVERALL]
+    named = [m for m in paths if m.role == "aspect"] or paths
+    return min(named, key=lambda m: abs(m.span.start - spot.start)).path if named else ""
 
 
-def _trimmed(text: str, start: int, end: int) -> Span | None:
-    while start < end and (text[start] in _RIM or text[start].isspace()):
-        start += 1
-    while end > start and (text[end - 1] in _RIM or text[end - 1].isspace()):
-        end -= 1
-    return Span(start, end) if any(c.isalnum() for c in text[start:end]) else None
+def _carried(at: int, here: Sequence[TermMatch], place: Scene) -> str:
+    """What the clause before names and does not judge, for one that judges and names nothing: 电池用了两年，还很好."""
+    if at < 1 or not any(m.role == "opinion" for m in here):
+        return ""
+    before = place.clauses[at - 1]
+    if within(place.sentences, before.start) != within(place.sentences, place.clauses[at].start):
+        return ""
+    there = [m for m in place.matches if inside(m.span, before)]
+    if any(m.role == "opinion" for m in there):
+        return ""
+    return next((m.path for m in reversed(there) if m.path and m.path != OVERALL), "")
 
 
-def _attribute(aspect: Span | None, words: Span | None, text: str, mapper: Mapper) -> str:
-    named = mapper.attribute_of(aspect.of(text)) if aspect else ""
-    return named or (mapper.implicit(words.of(text)) if words else "")
+def _points(aspect: Span, place: Scene) -> bool:
+    """Whether a term only points at what the page is about: its brand, or a pronoun."""
+    return touches(aspect, [h.span for h in place.hits]) or aspect.of(place.text).strip().lower() in _POINTING
 
 
 def _opinion(
@@ -256,14 +255,6 @@ def _target(place: Scene, quote: Span, at: int) -> str:
     if not near:
         return place.brand
     return min(near, key=lambda h: (abs(h.span.start - at), h.span.start)).brand
-
-
-def _touches(span: Span, others: Sequence[Span]) -> bool:
-    return any(span.start < o.end and span.end > o.start for o in others)
-
-
-def _inside(span: Span, other: Span) -> bool:
-    return other.start <= span.start and span.end <= other.end
 
 
 def _order(opinion: Opinion) -> tuple[int, int, str]:

@@ -20,6 +20,8 @@ from nlp.lexicon import check_overlays, load_lexicon
 from nlp.mapping import Mapper
 from nlp.model import Model
 from nlp.model_files import find_model
+from nlp.nearness import STOPWORDS
+from nlp.nearness import TABLE as VECTORS
 from nlp.passing import in_passing
 from nlp.relevance import TABLE as RELEVANCE
 from nlp.relevance import relevance
@@ -31,7 +33,7 @@ from nlp.vocabulary import industries_of
 if TYPE_CHECKING:
     from nlp.pool import ReaderPool
 
-RULES = "2"
+RULES = "3"
 """Raised when the same finds, words and brands are mapped to other opinions: stored readings are then mapped again."""
 
 
@@ -158,11 +160,11 @@ def open_pool(project: Project, overlays: Path | None = None, total: int | None 
 def versions(project: Project, overlays: Path | None = None) -> Versions:
     """What a reading made now would carry; loads no model."""
     if overlays is not None:
-        check_overlays(overlays)
+        check_overlays(overlays, industries_of(project))
     digest = hashlib.sha256(RULES.encode())
     for name in sorted(industries_of(project)):
         digest.update(f"{name}:{load_lexicon(name, _overlay(name, overlays)).version};".encode())
-    for table in (INTENTS, RELEVANCE):
+    for table in (INTENTS, RELEVANCE, STOPWORDS, VECTORS):
         digest.update(table.read_bytes())
     lexicon = digest.hexdigest()[:12]
     model = find_model(project.model).version

@@ -18,7 +18,7 @@ MOST_PIECES = 12
 """A stretch of more characters (Latin words count as one) is a clause, not a term."""
 _SHORT = 2
 """A term of so many characters is not asked whether it is a clause."""
-_KEYS = ("stop", "edges", "spoken", "measures")
+_KEYS = ("stop", "edges", "spoken", "hollow", "measures")
 _REMEMBERED = 65_536
 _CODE = r"[a-z0-9+\-]*[0-9]{2}[a-z0-9+\-]*|[a-z][0-9][a-z+]*"
 _FIGURES = r"第?[0-9.,:/%+\-一二两三四五六七八九十百千万几半多]+"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -66,8 +67,8 @@ def accept(
     """Add a term to an attribute, in the home's own lexicon file."""
     place = find_home(home)
     project = place.project()
-    check_overlays(place.lexicons)
-    chosen = _one_industry(project, industry)
+    check_overlays(place.lexicons, industries_of(project))
+    chosen = _one_industry(project, industry, place.lexicons)
     done = accepted(Addition(term, attribute, zh, en), chosen, place.lexicons / f"{chosen}.toml")
     say(_accepted_line(term.strip(), done))
     if done.key:
@@ -80,14 +81,14 @@ def accept(
 def _tallies(assembly: Assembly, industry: str) -> dict[str, Tally]:
     """One for each industry that is looked at. Raises ConfigError for one there is not."""
     project, overlays = assembly.project, assembly.home.lexicons
-    check_overlays(overlays)
-    chosen = (_used(project, industry),) if industry else industries_of(project)
+    check_overlays(overlays, industries_of(project))
+    chosen = (_used(project, industry, overlays),) if industry else industries_of(project)
     return {i: Tally(load_lexicon(i, overlays / f"{i}.toml"), project.brands) for i in chosen}
 
 
-def _used(project: Project, industry: str) -> str:
+def _used(project: Project, industry: str, overlays: Path) -> str:
     """Raises ConfigError for an industry there is not, InputError for one that this project does not read with."""
-    load_lexicon(industry)
+    load_lexicon(industry, overlays / f"{industry}.toml")
     if industry not in industries_of(project):
         raise InputError(
             f"no brand of this project is of the industry {industry!r}; it reads with: "
@@ -96,11 +97,11 @@ def _used(project: Project, industry: str) -> str:
     return industry
 
 
-def _one_industry(project: Project, industry: str) -> str:
+def _one_industry(project: Project, industry: str, overlays: Path) -> str:
     there = industries_of(project)
     if not industry and len(there) > 1:
         raise InputError(f"this project reads with several lexicons; give --industry: {', '.join(there)}.")
-    return _used(project, industry or there[0])
+    return _used(project, industry or there[0], overlays)
 
 
 def _collect(assembly: Assembly, tallies: dict[str, Tally]) -> None:

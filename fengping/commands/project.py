@@ -30,9 +30,12 @@ def init(
         str, typer.Option(help="electronics restaurant hotel car cosmetics clothing general")
     ] = "general",
     timezone: Annotated[str, typer.Option(help="The project's time zone.")] = "Asia/Shanghai",
+    new_industry: Annotated[
+        bool, typer.Option("--new-industry", help="The industry is one of your own: make its lexicon file.")
+    ] = False,
 ) -> None:
     """Make a home: a folder with a commented fengping.toml. Asks nothing."""
-    made = initialise(home, Wanted(name, tuple(brand or ()), tuple(rival or ()), industry, timezone))
+    made = initialise(home, Wanted(name, tuple(brand or ()), tuple(rival or ()), industry, timezone, new_industry))
     say(f"made {made.config}")
     say("next: `fengping import FILE` or `fengping crawl reviews URL`, then `fengping up`")
 
