@@ -27,6 +27,7 @@ PAGES = {
     "alerts": ":material/notifications:",
     "search": ":material/search:",
     "sources": ":material/hub:",
+    "labels": ":material/fact_check:",
 }
 
 

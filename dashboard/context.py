@@ -14,7 +14,8 @@ from streamlit.navigation.page import StreamlitPage
 
 from core.config import Project
 from core.home import Home
-from core.interfaces import Clock, Store
+from core.interfaces import Clock, Store, Understood
+from core.labels import Draw, Label, Sampled
 from core.models import Incident, Request, Totals
 from core.privacy import author_digest
 from core.scope import OPEN
@@ -24,6 +25,8 @@ from dashboard.hours import Hours
 from dashboard.remembered import Answers, Remembered
 from dashboard.words import Words
 from index.embedded import TantivyIndex
+from index.labelled import NOTHING_LABELLED, Labelled, labelled
+from index.powered import FEWEST_LABELS
 from index.query import parse
 from nlp.lexicon import Lexicon, load_lexicon
 from nlp.vocabulary import industries_of, seen, vocabulary
@@ -34,9 +37,25 @@ HOME_VARIABLE = "FENGPING_HOME"
 
 
 class Desk(Protocol):
-    """The few things a page may write, which are what people do; and how much waits to be read."""
+    """The few things a page may write, which are what people do; how much waits; and what a sample is drawn from."""
 
     def totals(self) -> Totals: ...
+
+    def scan(self, after: str = "", n: int = 1000) -> list[Understood]: ...
+
+    def understood(self, ids: Sequence[str]) -> list[Understood]: ...
+
+    def draws(self) -> list[Draw]: ...
+
+    def sample(self) -> list[Sampled]: ...
+
+    def labels(self, by: str = "") -> list[Label]: ...
+
+    def add_draw(self, draw: Draw, sample: Sequence[Sampled]) -> int: ...
+
+    def save_label(self, label: Label) -> bool: ...
+
+    def drop_label(self, mention_id: str, by: str) -> bool: ...
 
     def ask(self, request: Request) -> None: ...
 
@@ -71,6 +90,20 @@ class Context:
         words = vocabulary(self.project, lexicons, seen(self.index))
         zone = self.project.zone()
         return parse(typed, zone, lambda name: author_digest(name, secret), words.known, words.names, self.clock)
+
+    def labelled(self) -> Labelled:
+        """The labels that put rates right: of this generation, gone through once. A part of the labels would mislead,
+        so whoever sees a part of the home gets none."""
+        if not self.store.scope.is_open:
+            return NOTHING_LABELLED
+        return self.index.once(("labelled", self.store.labels_version()), self._labelled)
+
+    def _labelled(self) -> Labelled:
+        labels = self.store.labels()
+        if len(labels) < FEWEST_LABELS:
+            return NOTHING_LABELLED
+        ids = list(dict.fromkeys(label.mention_id for label in labels))
+        return labelled(self.index.get(ids), self.store.sample(), labels)
 
     def page(self, name: str) -> StreamlitPage:
         return self.pages[name]

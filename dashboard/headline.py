@@ -36,7 +36,7 @@ def figures(context: Context, tree: Node) -> Figures:
     return Figures(
         index.count(measures.population(asked)),
         measures.net_sentiment(index, asked),
-        measures.polarities(index, asked),
+        measures.polarities(index, asked, labels=context.labelled()),
         measures.average_rating(index, asked),
         measures.promotion_share(index, asked),
     )
@@ -60,7 +60,8 @@ def headline(context: Context) -> None:
     _figure(cells[1], say("measure.net_sentiment"), signed(net.value), moved, "normal", note, hint)
     moved = _points(negative.value, then.sides.negative.value if then else None)
     note = f"{negative.count:,} / {negative.n:,} · {interval(negative, say)}"
-    _figure(cells[2], say("measure.negative_rate"), percent(negative.value), moved, "inverse", note)
+    put_right = say("measure.powered_help", read=percent(negative.value)) if negative.labels else None
+    _figure(cells[2], say("measure.negative_rate"), percent(negative.value), moved, "inverse", note, put_right)
     _rating(cells[3], context, now, then)
     paid = now.paid
     note = f"{paid.count:,} / {paid.n:,} · {interval(paid, say)}"

@@ -78,5 +78,9 @@ class Remembered(Scoped):
     def table(self, tree: Node, rows: str, columns: str, n: int = 50) -> Table:
         return self._kept(("table", tree, rows, columns, n), lambda: Scoped.table(self, tree, rows, columns, n))
 
+    def once(self, question: tuple[object, ...], make: Callable[[], Answer]) -> Answer:
+        """What is made of this generation's answers, kept with them."""
+        return self._kept(("once", *question), make)
+
     def _kept(self, question: tuple[object, ...], ask: Callable[[], Answer]) -> Answer:
         return self._answers.get((self.scope, self.generation(), *question), ask)

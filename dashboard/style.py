@@ -19,6 +19,7 @@ mark { background: rgba(250, 204, 21, .42); color: inherit; padding: 0 .1em; bor
 .quote.neutral { border-color: #9aa5b1; } .quote.unsure { border-color: #c9b458; }
 .quote .from { opacity: .72; font-size: .82rem; margin-top: .2rem; }
 .quote .from a { white-space: nowrap; }
+.quote.asked { font-size: 1.15rem; padding: .6rem 1rem; }
 .quote a { color: inherit; text-decoration: underline; }
 .note { opacity: .75; font-size: .85rem; }
 .verdict { font-size: 1.05rem; border-left: 4px solid #9aa5b1; padding: .3rem .8rem; margin-bottom: .4rem; }

@@ -1,14 +1,21 @@
-"""How far people agree with each other: Cohen's kappa of each two, Fleiss' of all who labelled the same mentions."""
+"""How far people agree with each other: Cohen's kappa of each two, Fleiss' of all who labelled the same mentions.
+
+In closed form, as the intervals are: statsmodels gives the same (a test compares them), but a page would wait for it to
+be loaded.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import sqrt
 
 import numpy as np
+import numpy.typing as npt
 
 from core.labels import ANSWERS, Label
+from index.intervals import Z
 
 SAID = tuple(a for a in ANSWERS if a != "skipped")
 
@@ -46,18 +53,35 @@ def agreements(labels: Sequence[Label]) -> tuple[Agreement, ...]:
 
 
 def _agreement(people: tuple[str, ...], rows: list[list[str]]) -> Agreement:
-    """statsmodels is loaded here only: it takes longer than all else that a label needs."""
-    from statsmodels.stats.inter_rater import aggregate_raters, cohens_kappa, fleiss_kappa
-
     codes = np.array([[SAID.index(answer) for answer in row] for row in rows])
     agreed = float(np.mean([len(set(row)) == 1 for row in rows]))
     if len(rows) < 2 or len(np.unique(codes)) < 2:
         return Agreement(people, len(rows), agreed, None)
     if len(people) > 2:
-        table, _ = aggregate_raters(codes, len(SAID))
-        return Agreement(people, len(rows), agreed, float(fleiss_kappa(table)))
+        return Agreement(people, len(rows), agreed, _fleiss(codes))
+    kappa, spread = _cohen(codes)
+    return Agreement(people, len(rows), agreed, kappa, max(kappa - Z * spread, -1.0), min(kappa + Z * spread, 1.0))
+
+
+def _cohen(codes: npt.NDArray[np.int64]) -> tuple[float, float]:
+    """Kappa (Cohen 1960) and its standard error (Fleiss, Cohen & Everitt 1969); `codes` has a column a person."""
     table = np.zeros((len(SAID), len(SAID)))
-    np.add.at(table, (codes[:, 0], codes[:, 1]), 1)
-    found = cohens_kappa(table)
-    low, high = max(float(found.kappa_low), -1.0), min(float(found.kappa_upp), 1.0)
-    return Agreement(people, len(rows), agreed, float(found.kappa), low, high)
+    np.add.at(table, (codes[:, 0], codes[:, 1]), 1 / len(codes))
+    one, other = table.sum(1), table.sum(0)
+    chance = float(one @ other)
+    kappa = (float(np.trace(table)) - chance) / (1 - chance)
+    same = float(np.diag(table) @ (1 - (one + other) * (1 - kappa)) ** 2)
+    sums = (other[:, None] + one[None, :]) ** 2
+    np.fill_diagonal(sums, 0)
+    differing = (1 - kappa) ** 2 * float((table * sums).sum())
+    variance = (same + differing - (kappa - chance * (1 - kappa)) ** 2) / ((1 - chance) ** 2 * len(codes))
+    return kappa, sqrt(max(variance, 0.0))
+
+
+def _fleiss(codes: npt.NDArray[np.int64]) -> float:
+    """Kappa of several people (Fleiss 1971)."""
+    counts = np.stack([(codes == k).sum(1) for k in range(len(SAID))], 1).astype(float)
+    people = codes.shape[1]
+    agreeing = ((counts**2).sum(1) - people) / (people * (people - 1))
+    chance = float(((counts.sum(0) / counts.sum()) ** 2).sum())
+    return (float(agreeing.mean()) - chance) / (1 - chance)

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from core.interfaces import Understood
 from core.labels import Label, LabelledOpinion, Sampled
 from core.models import Polarity
+from index.figures import FEWEST
 from index.intervals import wilson
 from index.labelled import by_mention
 
@@ -164,7 +165,7 @@ def rate(reads: Sequence[Read], part: Callable[[Read], float], whole: Callable[[
         return Estimate(None, None, None, n)
     value = float(weight @ parts) / base
     low, high = wilson(value * (m := _effective(value, parts - value * wholes, weight, wholes, base)), m)
-    return Estimate(value, low, high, n)
+    return Estimate(value, min(low, value), max(high, value), n)
 
 
 def _effective(value: float, residuals: Numbers, weight: Numbers, wholes: Numbers, base: float) -> float:
@@ -191,6 +192,8 @@ def macro_f1(reads: Sequence[Read]) -> Estimate:
     drawn = np.zeros((RESAMPLES, *cells.shape[1:]))
     for places in strata.values():
         drawn += cells[rng.choice(np.array(places), (RESAMPLES, len(places)))].sum(1)
+    if len(reads) < FEWEST:  # too few to draw from again
+        return Estimate(value, None, None, len(reads))
     low, high = np.quantile([_macro(cell) for cell in drawn], [0.025, 0.975])
     return Estimate(value, float(low), float(high), len(reads))
 

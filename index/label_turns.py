@@ -14,22 +14,26 @@ from index.label_report import Read, read
 from index.label_sample import Former, Wanted, candidate, draw, gathered
 
 
-class LabelStore(Protocol):
-    """What labelling asks of a Store."""
+class Known(Protocol):
+    """What labelling reads of a Store."""
+
+    def understood(self, ids: Sequence[str]) -> list[Understood]: ...
+
+    def sample(self) -> list[Sampled]: ...
+
+    def labels(self, by: str = "") -> list[Label]: ...
+
+
+class Drawable(Known, Protocol):
+    """What drawing asks besides."""
 
     def totals(self) -> Totals: ...
 
     def scan(self, after: str = "", n: int = 1000) -> list[Understood]: ...
 
-    def understood(self, ids: Sequence[str]) -> list[Understood]: ...
-
-    def add_draw(self, draw: Draw, sample: Sequence[Sampled]) -> int: ...
-
     def draws(self) -> list[Draw]: ...
 
-    def sample(self) -> list[Sampled]: ...
-
-    def labels(self, by: str = "") -> list[Label]: ...
+    def add_draw(self, draw: Draw, sample: Sequence[Sampled]) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def as_labelled(opinion: Opinion) -> LabelledOpinion:
     return LabelledOpinion(opinion.target, opinion.attribute, opinion.polarity)
 
 
-def draw_into(store: LabelStore, wanted: Wanted, at: datetime, report: Callable[[int, int], None] | None = None) -> int:
+def draw_into(store: Drawable, wanted: Wanted, at: datetime, report: Callable[[int, int], None] | None = None) -> int:
     """Draws so many more mentions; returns how many there were to draw."""
     before = store.sample()
     present = {c.mention_id: c for c in map(candidate, store.understood([s.mention_id for s in before])) if c}
@@ -80,7 +84,7 @@ def _done(label: Label) -> bool:
     return label.complete or label.polarity == "skipped"
 
 
-def turn(store: LabelStore, member: Sampled, by: str) -> Turn | None:
+def turn(store: Known, member: Sampled, by: str) -> Turn | None:
     """The mention of a member with what this person said of it; None where it is gone."""
     found = store.understood([member.mention_id])
     if not found or found[0].mention.revision != member.revision:
@@ -95,7 +99,7 @@ def left_to_judge(turn: Turn) -> list[Opinion]:
     return [o for o in turn.opinions if as_labelled(o) not in said]
 
 
-def reads_of(store: LabelStore) -> list[Read]:
+def reads_of(store: Known) -> list[Read]:
     """The labelled members as they are read now."""
     labels, sample = store.labels(), store.sample()
     named = {label.mention_id for label in labels}

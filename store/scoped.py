@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.interfaces import Store, Understood
+from core.labels import Label, Sampled
 from core.models import Incident, Mention, Request, SourceHealth
 from core.scope import OPEN, Scope
 
@@ -46,8 +47,28 @@ class Scoped:
     def health(self, since: datetime | None = None, source: str = "") -> list[SourceHealth]:
         return [h for h in self._store.health(since, source) if self._scope.sees_source(h.source)]
 
+    def sample(self) -> list[Sampled]:
+        """Members of the sample within the scope."""
+        found = self._store.sample()
+        seen = self._seen([s.mention_id for s in found])
+        return [s for s in found if s.mention_id in seen]
+
+    def labels(self, by: str = "") -> list[Label]:
+        """Labels of mentions within the scope."""
+        found = self._store.labels(by)
+        seen = self._seen([label.mention_id for label in found])
+        return [label for label in found if label.mention_id in seen]
+
+    def labels_version(self) -> int:
+        return self._store.labels_version()
+
     def generation(self) -> int:
         return self._store.generation()
+
+    def _seen(self, ids: Sequence[str]) -> frozenset[str]:
+        return (
+            frozenset(ids) if self._scope.is_open else frozenset(m.id for m in self.mentions(list(dict.fromkeys(ids))))
+        )
 
     def _sees(self, understood: Understood) -> bool:
         if self._scope.is_open:

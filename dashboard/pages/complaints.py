@@ -11,7 +11,7 @@ from dashboard.empty import explain_nothing
 from dashboard.figure import figure
 from dashboard.labels import chart_labels
 from dashboard.markup import plain
-from dashboard.numbers import percent
+from dashboard.numbers import percent, powered
 from dashboard.quotes import card, show
 from dashboard.table import Column, Row, Share, table
 from index import measures
@@ -25,7 +25,8 @@ def draw(context: Context) -> None:
     brand = context.filters.brand
     if explain_nothing(context, queries.about_brand(context, brand)):
         return
-    rows = [r for r in measures.complaints(context.index, queries.chosen(context), brand) if r.complaints.count]
+    found = measures.complaints(context.index, queries.chosen(context), brand, context.labelled())
+    rows = [r for r in found if r.complaints.count]
     if not rows:
         n = context.index.count(queries.about_brand(context, brand))
         st.info(context.words("complaints.none", brand=brand, n=f"{n:,}"))
@@ -43,7 +44,7 @@ def _choose(context: Context, rows: list[measures.AttributeRow]) -> str:
         Column(say("complaints.attribute"), figure=False),
         Column(say("complaints.of_mentions"), hint=say("complaints.of_mentions_help")),
         Column(say("complaints.rate")),
-        Column("95 %"),
+        Column("95 %", hint=say("complaints.interval_help")),
         Column(say("measure.attention"), hint=say("complaints.attention_help", n=f"{rows[0].attention.n:,}")),
     ]
     table(columns, [_row(context, r) for r in rows[:TOP]])
@@ -65,7 +66,7 @@ def _row(context: Context, row: measures.AttributeRow) -> Row:
             context.attribute_in_full(row.attribute),
             f"{rate.count:,} / {rate.n:,}",
             Share(rate.value or 0.0, percent(rate.value, 0)),
-            f"{percent(rate.low, 0)} – {percent(rate.high, 0)}",
+            powered(rate, 0) or f"{percent(rate.low, 0)} – {percent(rate.high, 0)}",
             percent(row.attention.value),
         ],
         grey=bool(rate.reason),

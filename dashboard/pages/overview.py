@@ -15,7 +15,7 @@ from dashboard.figure import figure
 from dashboard.headline import headline
 from dashboard.incident_card import summary
 from dashboard.labels import chart_labels
-from dashboard.numbers import percent, signed
+from dashboard.numbers import percent, powered, signed
 from dashboard.table import Column, Row, Share, table
 from index import measures
 from reports import charts
@@ -84,7 +84,8 @@ def _volume(context: Context) -> None:
 def _complaints(context: Context) -> None:
     say, brand = context.words, context.filters.brand
     st.subheader(say("overview.complaints"))
-    rows = [r for r in measures.complaints(context.index, queries.chosen(context), brand) if r.complaints.count]
+    found = measures.complaints(context.index, queries.chosen(context), brand, context.labelled())
+    rows = [r for r in found if r.complaints.count]
     top = [r for r in rows if "/" not in r.attribute][:TOP_COMPLAINTS]
     if not top:
         st.info(say("complaints.none", brand=brand, n=context.index.count(queries.about_brand(context, brand))))
@@ -104,7 +105,7 @@ def _complaint(context: Context, row: measures.AttributeRow) -> Row:
     cost = measures.impact(context.index, queries.chosen(context), context.filters.brand, row.attribute).value
     points = "—" if cost is None else f"{cost * 100:+.1f}"
     of = f"{rate.count:,} / {rate.n:,}"
-    share = Share(rate.value or 0.0, percent(rate.value, 0))
+    share = Share(rate.value or 0.0, powered(rate, 0) or percent(rate.value, 0))
     return Row([context.attribute(row.attribute), of, share, points], grey=bool(rate.reason))
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.stats.inter_rater import aggregate_raters, cohens_kappa, fleiss_kappa
 
 from core.interfaces import Understood
 from core.labels import Judged, Label, LabelledOpinion, Sampled
 from core.models import Mention, Opinion, Reading, Span, Versions
 from index.intervals import wilson
-from index.label_agreement import agreements
+from index.label_agreement import SAID, agreements
 from index.label_report import SIDES, Read, macro_f1, rate, read, reliability, report
 from tests.conformance.corpus import START
 
@@ -99,6 +101,8 @@ def test_ninety_five_intervals_of_a_hundred_hold_the_accuracy():
 def test_macro_f1_by_hand_and_its_interval_around_it():
     rows = [("positive", "positive")] * 6 + [("negative", "negative")] * 3 + [("positive", "negative")] * 2
     rows += [("unsure", "negative")] * 1 + [("neutral", "neutral")] * 2 + [("positive", "neutral")] * 2
+    assert macro_f1([one(str(k), r, p) for k, (r, p) in enumerate(rows)]).low is None  # too few for the bootstrap
+    rows *= 3
     found = macro_f1([one(str(k), r, p) for k, (r, p) in enumerate(rows)])
     by_hand = [2 * 6 / (6 + 10), 2 * 2 / (4 + 2), 2 * 3 / (6 + 3)]
     assert found.value == pytest.approx(np.mean(by_hand))
@@ -221,3 +225,30 @@ def test_where_kappa_means_nothing_it_is_not_given():
     same = [label(str(k), "positive", by) for k in range(5) for by in "ab"]
     assert [(a.agreed, a.kappa) for a in agreements(same)] == [(1.0, None)]
     assert agreements([label("1", "positive", "a"), label("2", "positive", "b"), label("3", "skipped", "a")]) == ()
+
+
+ROWS = st.lists(
+    st.tuples(*[st.sampled_from(("positive", "neutral", "negative", "unsure"))] * 3), min_size=2, max_size=60
+)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of statsmodels, where its z divides by nothing
+@settings(max_examples=80, deadline=None)
+@given(ROWS)
+def test_kappas_are_those_of_statsmodels(rows):
+    labels = [label(str(k), side, by) for k, row in enumerate(rows) for by, side in zip("abc", row, strict=True)]
+    *pairs, everybody = agreements(labels)
+    for found, (i, j) in zip(pairs, ((0, 1), (0, 2), (1, 2)), strict=True):
+        table = np.zeros((4, 4))
+        for row in rows:
+            table[SAID.index(row[i]), SAID.index(row[j])] += 1
+        if found.kappa is not None:
+            known = cohens_kappa(table)
+            assert found.kappa == pytest.approx(known.kappa)
+            if np.isnan(known.kappa_low):  # it takes the root of a variance a hair below 0
+                known = SimpleNamespace(kappa_low=known.kappa, kappa_upp=known.kappa)
+            assert found.low == pytest.approx(max(known.kappa_low, -1), abs=1e-6)
+            assert found.high == pytest.approx(min(known.kappa_upp, 1), abs=1e-6)
+    counts, _ = aggregate_raters(np.array([[SAID.index(a) for a in row] for row in rows]), 4)
+    if everybody.kappa is not None:
+        assert everybody.kappa == pytest.approx(fleiss_kappa(counts))
