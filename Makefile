@@ -1,6 +1,6 @@
 # The two commands a user needs are `make run` and `make test`; the others are for those who change fengping.
 PY := .venv/bin/python
-.PHONY: run test lint bench bench-peers demo setup setup-dev lock wheel clean-demo
+.PHONY: run test lint bench bench-peers demo setup setup-dev lock wheel clean-demo train-env train-check
 
 run: setup          ## start the demo world, crawl it, read it, watch it, and open the dashboard
 	@.venv/bin/fengping demo --home .demo
@@ -22,6 +22,12 @@ bench: setup-dev    ## every figure of the requirements, as a table
 
 bench-peers: setup-dev   ## fengping beside other readers from PyPI, into docs/benchmarks.md (needs the extra `bench`)
 	@$(PY) -m benchmarks.peers
+
+train-env:          ## .venv-train, with PyTorch; then `.venv-train/bin/python -m training.train --help`
+	@scripts/train-env
+
+train-check: train-env   ## tests of training, a tiny run among them
+	@.venv-train/bin/python -m pytest tests/training
 
 setup:
 	@scripts/setup run

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+"""Where the encoder, the sets and the study lie, beside the repository."""
 SIZES = {"t12": 12, "s6": 6, "s4": 4, "s3": 3, "s2": 2}
 """Names of networks and their layers; s2 is for trying the recipe out."""
 

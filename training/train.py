@@ -7,6 +7,7 @@ Needs the environment of `make train-env`. FOLDER gets NAME.npz (weights), recip
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -18,12 +19,12 @@ from training.marked import Marked
 from training.mixture import Mixture
 from training.original import pretrained
 from training.reading import ClauseReader
-from training.recipe import SIZES, Recipe
+from training.recipe import SHARED, SIZES, Recipe
+from training.report import asker, figures, written
 from training.reviews import drawn, known_terms, labelled
+from training.shipping import shipped
 from training.splits import NAMES, parts
 from training.teacher import Teacher
-
-SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 def make(recipe: Recipe, shared: Path, folder: Path) -> str:
@@ -79,20 +80,29 @@ def recipe_of(arguments: list[str] | None = None) -> tuple[Recipe, argparse.Name
     parser.add_argument("--tokens", type=int, default=usual.tokens)
     parser.add_argument("--threads", type=int, default=usual.threads)
     parser.add_argument("--reviews", type=int, default=usual.reviews)
+    parser.add_argument("--course", type=Path, help="recipe.json of a run by seconds, to be repeated step by step")
+    parser.add_argument("--no-report", action="store_true", help="weights alone")
     o = parser.parse_args(arguments)
-    if not o.steps and not o.seconds:
+    course = tuple(json.loads(o.course.read_text(encoding="utf8"))["course"]) if o.course else ()
+    if not o.steps and not o.seconds and not course:
         parser.error("say how long: --steps N (can be repeated to the last bit) or --seconds S")
     teacher = "" if o.teacher == "none" else o.teacher
     return Recipe(
         size=o.size, start=o.start, teacher=teacher, steps=o.steps, seconds=o.seconds, without=tuple(sorted(o.without)),
         seed=o.seed, rate=o.rate, head_rate=o.head_rate, average=o.average, tokens=o.tokens, threads=o.threads,
-        reviews=o.reviews,
+        reviews=o.reviews, course=course,
     ), o  # fmt: skip
 
 
 def main() -> None:
     recipe, options = recipe_of()
-    make(recipe, options.shared, options.out)
+    digest = make(recipe, options.shared, options.out)
+    if options.no_report:
+        return
+    weights = options.out / f"{recipe.size}.npz"
+    model = shipped(options.shared, recipe.size, weights, options.out / "model")
+    found = list(figures(parts(options.shared, recipe.without)[1], asker(str(model))))
+    print(written(found, options.out, {"model": recipe.size, "weights": digest}), end="")
 
 
 if __name__ == "__main__":
