@@ -56,7 +56,7 @@ def _sided_clause(text: Marked) -> bool:
 def clauses_of_devices(parts: Parts, draw: random.Random) -> Marked:
     """Two to four clauses with their terms, mostly of one domain."""
     some = parts.devices[draw.choice(sorted(parts.devices))]
-    pool = some if draw.random() < 0.6 else parts.all_devices
+    pool = some if draw.random() < 0.6 and len(some) > 1 else parts.all_devices
     count = min(draw.choice((2, 2, 2, 3, 3, 3, 4)), len(pool))
     return join_products("joined_devices", draw.sample(pool, count), draw)
 
