@@ -80,7 +80,7 @@ class _Run:
         threading.Thread(target=self._watched, args=(lambda: self._take(lines),), daemon=True).start()
         writer = threading.Thread(target=self._watched, args=(self._write_all,), daemon=True)
         writer.start()
-        self._lanes.loaded()
+        self._lanes.loaded(self._incoming.qsize)
         last = False
         while not last and not self._stopped.is_set():
             chunk, last = self._chunk()

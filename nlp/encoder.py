@@ -1,6 +1,6 @@
 """The one place that runs the model. A passage's values are the same to the last bit whatever is encoded beside it.
 
-Two things make that so: the graph's ranges are constants (training/graph.py), and only passages of equally many
+Two things make that so: the graphs' ranges are constants (training/graph.py), and only passages of equally many
 tokens share a run, so nothing is padded.
 """
 
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -17,6 +19,7 @@ from core.errors import ConfigError
 from nlp.model_files import Floats, ModelFiles, find_model
 from nlp.thresholds import GROUP_TEXTS, GROUP_TOKENS
 from nlp.tokens import Passage
+from nlp.words import read_words
 
 _OUTPUTS = ("hidden", "span_q", "span_k", "span_bias", "boundary", "polarity", "comparative", "embedding")
 
@@ -40,25 +43,45 @@ class Encoded:
     embedding: Floats
 
 
-class Encoder:
-    """An ONNX session. Not to be shared between processes; threads may share it."""
+class Graph:
+    """An ONNX session. Not to be shared between processes; threads may share it.
 
-    def __init__(self, files: ModelFiles, threads: int = 1) -> None:
+    `content` is the graph itself or the path to it; `place` says in errors where it came from.
+    """
+
+    def __init__(self, content: bytes | str, place: Path, threads: int = 1) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = max(1, threads)
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(str(files.graph), options, providers=["CPUExecutionProvider"])
+            self._session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime's own exceptions share no base class
-            raise ConfigError(f"{files.graph} cannot be loaded as a model: {error}. Ship or copy it again.") from error
+            raise ConfigError(f"{place} cannot be loaded as a model: {error}. Ship or copy it again.") from error
+
+    def run(self, wanted: Sequence[str], **given: NDArray[Any]) -> list[Floats]:
+        """The outputs named, in order."""
+        found: list[Floats] = self._session.run(wanted, given)
+        return found
+
+
+class Encoder:
+    """Word vectors and the encoder's graph of a model."""
+
+    def __init__(self, files: ModelFiles, threads: int = 1) -> None:
+        self._graph = Graph(str(files.graph), files.graph, threads)
+        self._words = read_words(files.words)
 
     def encode(self, passages: Sequence[Passage]) -> Iterator[Encoded]:
         """Runs over passages grouped by length, shortest first; one group is held at a time."""
         for members in _groups(passages):
             ids: NDArray[np.int64] = np.array([passages[m].ids for m in members], np.int64)
-            fed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-            yield Encoded(members, *self._session.run(_OUTPUTS, fed))
+            yield Encoded(members, *self._graph.run(_OUTPUTS, words=self._words.vectors(ids)))
+
+
+def head_graphs(files: ModelFiles) -> dict[str, Graph]:
+    """The span heads that are graphs of their own, by name."""
+    return {name: Graph(content, files.heads) for name, content in files.head_graphs().items()}
 
 
 def _groups(passages: Sequence[Passage]) -> Iterator[tuple[int, ...]]:

@@ -5,14 +5,15 @@ Spans here are token spans, both ends included, with the passage they lie in; (0
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlp.arithmetic import gelu, linear, softmax
+from nlp.encoder import Graph
 from nlp.model_files import Floats
 
 Ints = NDArray[np.intp]
@@ -52,68 +53,72 @@ class Bag:
 
 
 class Heads:
-    """Weights of one model's span heads, transposed for row vectors."""
+    """One model's span heads: graphs by name, and the weights of the one that runs in NumPy."""
 
-    def __init__(self, weights: dict[str, Floats]) -> None:
-        self._w = {k: np.ascontiguousarray(v.T) if _is_linear(k) else v for k, v in weights.items()}
-        # Asking keys and values of four heads only for the spans asked, not for every token, is the same product
-        # in another order: q·(W h) = (Wᵀ q)·h. The key's bias moves all tokens alike and drops out of the softmax.
-        self._keys = np.ascontiguousarray(weights["ak.weight"].reshape(4, 64, -1))
-        self._values = np.ascontiguousarray(weights["av.weight"].reshape(4, 64, -1).transpose(0, 2, 1))
-
-    def _linear(self, x: Floats, name: str) -> Floats:
-        return linear(x, self._w[name + ".weight"], self._w[name + ".bias"])
+    def __init__(self, graphs: Mapping[str, Graph], weights: Mapping[str, Floats]) -> None:
+        self._graphs = graphs
+        # The clause's mean is fed twice, so the two halves of the first matrix are one.
+        inner = weights["pol1.weight"]
+        half = inner.shape[1] // 2
+        self._clause = np.ascontiguousarray((inner[:, :half] + inner[:, half:]).T)
+        self._clause_last = np.ascontiguousarray(weights["pol2.weight"].T)
+        self._biases = weights["pol1.bias"], weights["pol2.bias"]
 
     def aspect_polarity(self, bag: Bag, rows: Sequence[Row]) -> Floats:
         """Logits [rows, 3] (negative, neutral, positive) of every span, in view of its whole passage.
 
         `rows` stand together by passage.
         """
-        spans = represent(bag, rows)
-        query = self._linear(spans, "aq").reshape(-1, 4, 1, 64)
-        asked = np.matmul(query, self._keys)[:, :, 0]
-        heard = np.empty_like(asked)
+        asked, part = self._graphs["ask"].run(("asked", "part"), spans=_two(represent(bag, rows)))
+        heard = np.zeros_like(asked)
         first = 0
         for text, group in groupby(rows, key=_text):
             last = first + sum(1 for _ in group)
             tokens = bag.tokens[text]
-            share = softmax(np.matmul(asked[first:last], tokens.T) / np.float32(8))
+            share = softmax(np.matmul(asked[first:last], tokens.T))
             np.matmul(share, tokens, out=heard[first:last])
             first = last
-        context = np.matmul(heard[:, :, None], self._values).reshape(len(rows), -1) + self._w["av.bias"]
-        return self._linear(gelu(self._linear(np.concatenate([spans, context], -1), "apc1")), "apc2")
+        return self._graphs["judge"].run(("logits",), heard=heard, part=part)[0][: len(rows)]
 
     def clause_polarity(self, bag: Bag, rows: Sequence[Row]) -> Floats:
         """Logits [rows, 3] of spans judged as if each were a text of its own, by the head of whole texts.
 
         That head pools by attention inside the graph; over a clause the mean alone says nearly the same.
         """
-        mean = _span_means(bag, rows)
-        return self._linear(gelu(self._linear(np.concatenate([mean, mean], -1), "pol1")), "pol2")
+        first, last = self._biases
+        return linear(gelu(linear(_span_means(bag, rows), self._clause, first)), self._clause_last, last)
 
     def pairs(self, bag: Bag, aspects: Sequence[Row], opinions: Sequence[Row], which: Ints) -> Floats:
         """Logits [pairs, 4] (none, negative, neutral, positive); `which` [pairs, 2] are places in the two lists."""
-        a = self._linear(represent(bag, aspects), "pa")[which[:, 0]]
-        o = self._linear(represent(bag, opinions), "po")[which[:, 1]]
         left, right = _table(aspects)[which[:, 0]], _table(opinions)[which[:, 1]]
-        between = self._linear(_between(bag, left, right), "pb")
         distance = _bucket(right[:, 1] - left[:, 1])
         distance[left[:, 1] == 0] = NOT_STATED
-        return self._linear(gelu(a + o + between + self._w["pd.weight"][distance]), "p2")
+        given = {
+            "aspects": _two(represent(bag, aspects)),
+            "opinions": _two(represent(bag, opinions)),
+            "between": _two(_between(bag, left, right)),
+            "aspect": _two(which[:, 0]),
+            "opinion": _two(which[:, 1]),
+            "distance": _two(distance),
+        }
+        return self._graphs["pair"].run(("logits",), **given)[0][: len(which)]
 
     def tuples(self, bag: Bag, parts: Sequence[Sequence[Row]], which: Ints) -> Floats:
         """Logits [tuples, 5] (none, worse, equal, better, different); `which` [tuples, 4] are places in `parts`."""
         spans = [_table(p)[which[:, k]] for k, p in enumerate(parts)]
-        inner = sum(
-            (self._linear(represent(bag, p), f"ts.{k}")[which[:, k]] for k, p in enumerate(parts)),
-            start=np.zeros(1, np.float32),
-        )
+        given: dict[str, NDArray[Any]] = {f"part_{k}": _two(represent(bag, p)) for k, p in enumerate(parts)}
+        given |= {f"at_{k}": _two(which[:, k]) for k in range(len(parts))}
         predicate = spans[3][:, 1]
         for k in range(3):
             bucket = _bucket(predicate - spans[k][:, 1])
             bucket[(spans[k][:, 1] == 0) | (predicate == 0)] = NOT_STATED
-            inner = inner + self._w["td.weight"][14 * k + bucket]
-        return self._linear(gelu(self._linear(gelu(inner), "t2")), "t3")
+            given[f"distance_{k}"] = _two(bucket)
+        return self._graphs["tuple"].run(("logits",), **given)[0][: len(which)]
+
+
+def _two(rows: NDArray[Any]) -> NDArray[Any]:
+    """At least two rows: one alone takes another path through the float kernels, with other rounding."""
+    return rows if len(rows) > 1 else np.repeat(rows, 2, axis=0)
 
 
 def represent(bag: Bag, rows: Sequence[Row]) -> Floats:
@@ -134,7 +139,8 @@ def _span_means(bag: Bag, rows: Sequence[Row]) -> Floats:
 
 def _sums(run: Floats) -> NDArray[np.float64]:
     sums = np.zeros((run.shape[0], run.shape[1] + 1, run.shape[2]))
-    np.cumsum(run, axis=1, dtype=np.float64, out=sums[:, 1:])
+    for k in range(run.shape[1]):  # six times as fast as cumsum, which goes column by column
+        np.add(sums[:, k], run[:, k], out=sums[:, k + 1])
     return sums
 
 
@@ -162,7 +168,3 @@ def _table(rows: Sequence[Row]) -> Ints:
 
 def _text(row: Row) -> int:
     return row.text
-
-
-def _is_linear(name: str) -> bool:
-    return name.endswith(".weight") and not name.startswith(("pd.", "td."))

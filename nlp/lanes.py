@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 
 from nlp.answers import Answerer, Asked
 from nlp.processes import cores, start
 
 MANY = 192
 """So many waiting lines are worth the second or so that a process takes to start."""
+LOOK_AGAIN = 0.05
+"""Seconds between two looks at how many lines wait while the model is loading."""
 _answerer: Answerer | None = None
 
 
@@ -28,9 +30,7 @@ class Lanes:
 
     def submit(self, chunk: Sequence[Asked], waiting: int) -> Future[list[str]]:
         """Hands a chunk to a free lane, waiting for one; `waiting` lines wait behind it."""
-        if self._there is None and self._workers > 1 and waiting >= MANY:
-            self._there = start(self._workers - 1, _prepare, (self._model,))
-            self._slots["there"] = 2 * (self._workers - 1)
+        self.widen(waiting)
         with self._free:
             self._free.wait_for(lambda: any(self._slots.values()))
             lane = "here" if self._slots["here"] else "there"
@@ -47,8 +47,22 @@ class Lanes:
         if self._there is not None:
             self._there.shutdown(wait=wait, cancel_futures=True)
 
-    def loaded(self) -> None:
-        """Waits until the model is there. Raises ConfigError when it cannot be loaded."""
+    def widen(self, waiting: int) -> None:
+        """Starts the other processes once many lines wait. Each begins to load at once, not at its first chunk."""
+        if self._there is not None or self._workers < 2 or waiting < MANY:
+            return
+        self._there = start(self._workers - 1, _prepare, (self._model,))
+        for _ in range(self._workers - 1):
+            self._there.submit(_ready)
+        self._slots["there"] = 2 * (self._workers - 1)
+
+    def loaded(self, waiting: Callable[[], int]) -> None:
+        """Waits until the model is there, while other processes load it too if many lines are `waiting` already.
+
+        Raises ConfigError when it cannot be loaded.
+        """
+        while not wait([self._loading], LOOK_AGAIN).done:
+            self.widen(waiting())
         self._loading.result()
 
     def _release(self, lane: str) -> None:
@@ -60,6 +74,11 @@ class Lanes:
 def _prepare(model: str) -> None:
     global _answerer  # noqa: PLW0603 - one model a process, loaded by the process or thread that uses it
     _answerer = Answerer(model)
+
+
+def _ready() -> bool:
+    """A first task, for which the pool must start a process."""
+    return _answerer is not None
 
 
 def _answer(chunk: Sequence[Asked]) -> list[str]:

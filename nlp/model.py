@@ -9,7 +9,7 @@ import numpy as np
 
 from core.models import AspectTerm, Span, Triplet
 from nlp.arithmetic import softmax
-from nlp.encoder import Encoded, Encoder
+from nlp.encoder import Encoded, Encoder, head_graphs
 from nlp.heads import Bag, Heads, Row, TokenSpan
 from nlp.model_files import find_model
 from nlp.pairing import Pair, pairs
@@ -70,7 +70,7 @@ class Model:
         self.version = files.version
         self._thresholds = files.thresholds()
         self._tokens = Tokens(files.tokenizer)
-        self._heads = Heads(files.weights())
+        self._heads = Heads(head_graphs(files), files.weights())
         self._encoder = Encoder(files, threads)
 
     def see(self, texts: Sequence[str], asked: Sequence[Sequence[Span]] = ()) -> list[Seen]:

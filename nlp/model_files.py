@@ -15,6 +15,7 @@ from core.errors import ConfigError
 
 SHIPPED = Path(__file__).resolve().parent / "models"
 Floats = NDArray[np.float32]
+HEAD_GRAPHS = ("ask", "judge", "pair", "tuple")
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,10 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class ModelFiles:
-    """The four files of a model: graph, span heads, thresholds and tokenizer."""
+    """The five files of a model: graph, word vectors, span heads, thresholds and tokenizer."""
 
     graph: Path
+    words: Path
     heads: Path
     settings: Path
     tokenizer: Path
@@ -52,9 +54,9 @@ class ModelFiles:
 
     @cached_property
     def version(self) -> str:
-        """Twelve hex digits over all four files: another file is another model."""
+        """Twelve hex digits over all five files: another file is another model."""
         digest = hashlib.sha256()
-        for place in (self.graph, self.heads, self.settings, self.tokenizer):
+        for place in self.all:
             digest.update(place.read_bytes())
         return digest.hexdigest()[:12]
 
@@ -67,18 +69,23 @@ class ModelFiles:
         except (KeyError, TypeError, ValueError) as error:
             raise ConfigError(f"{self.settings} is not a model's settings file ({error!r}). Ship it again.") from error
 
-    def weights(self) -> dict[str, Floats]:
-        """Span heads as float32, unpacked from blocks of 32 int8 with one scale each."""
-        out: dict[str, Floats] = {}
+    @property
+    def all(self) -> tuple[Path, ...]:
+        return self.graph, self.words, self.heads, self.settings, self.tokenizer
+
+    def head_graphs(self) -> dict[str, bytes]:
+        """The span heads that are graphs, by name. Raises ConfigError where one is missing."""
         with np.load(self.heads) as packed:
-            for key in (k for k in packed.files if not k.endswith(".scale")):
-                value = packed[key]
-                if value.dtype == np.int8:
-                    blocks = value.reshape(value.shape[0], -1, 32).astype(np.float32)
-                    scale = packed[key + ".scale"].astype(np.float32)[..., None]
-                    value = (blocks * scale).reshape(value.shape)
-                out[key] = np.ascontiguousarray(value, np.float32)
-        return out
+            missing = [name for name in HEAD_GRAPHS if name not in packed.files]
+            if missing:
+                raise ConfigError(f"{self.heads} lacks the head {missing[0]!r}. Ship the model again (training.ship).")
+            return {name: packed[name].tobytes() for name in HEAD_GRAPHS}
+
+    def weights(self) -> dict[str, Floats]:
+        """Those of the heads that run in NumPy."""
+        with np.load(self.heads) as packed:
+            names = [name for name in packed.files if name not in HEAD_GRAPHS]
+            return {name: np.ascontiguousarray(packed[name], np.float32) for name in names}
 
 
 def find_model(name: str) -> ModelFiles:
@@ -89,15 +96,17 @@ def find_model(name: str) -> ModelFiles:
     base = Path(name) if "/" in name or "\\" in name else SHIPPED / name
     files = ModelFiles(
         base.with_name(base.name + ".onnx"),
+        base.with_name(base.name + "_words.npz"),
         base.with_name(base.name + "_heads.npz"),
         base.with_name(base.name + ".json"),
         base.with_name("tokenizer.json"),
     )
-    for place in (files.graph, files.heads, files.settings, files.tokenizer):
+    for place in files.all:
         if not place.is_file():
             shipped = ", ".join(sorted(p.stem for p in SHIPPED.glob("*.onnx")))
             raise ConfigError(
                 f"model {name!r} lacks {place}. Shipped: {shipped}; another model is named by the path of its "
-                "files without ending, such as /models/t12 for t12.onnx, t12_heads.npz, t12.json, tokenizer.json."
+                "files without ending, such as /models/t12 for t12.onnx and t12_words.npz, t12_heads.npz, t12.json, "
+                "tokenizer.json beside it."
             )
     return files

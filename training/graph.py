@@ -18,6 +18,7 @@ from onnx import TensorProto, helper, numpy_helper
 WIDTH = 384
 HEADS = 12
 MICROSOFT = "com.microsoft"
+WORDS = "words"
 Weights = Mapping[str, np.ndarray]
 Range = tuple[float, float]
 ROTARY_ORDER = np.concatenate(
@@ -87,43 +88,38 @@ class Builder:
 
 
 def opinion_graph(
-    weights: Weights, table: tuple[np.ndarray, np.ndarray], position: Weights, smooth: Weights, ranges: Any = None
+    weights: Weights, position: Weights, smooth: Weights, ranges: Any = None
 ) -> tuple[onnx.ModelProto, dict[str, str]]:
-    """The model and the inputs of its quantised matrices by name.
+    """The model, from word vectors [b,n,384] of texts of equally many tokens, and by name what its int8 matrices read.
 
-    `table`: 4-bit rows and their scales; `smooth[l]` divides the channels before the second feed-forward matrix.
+    `smooth[l]` divides the channels before the second feed-forward matrix.
     """
     b = Builder(ranges)
     x, states = _encoder(b, weights, position, smooth)
     _span_heads(b, x, weights)
     _document_heads(b, x, states[(len(states)) // 2], weights)
-    return _model(b, table), b.watched
+    return _model(b), b.watched
 
 
 def _encoder(b: Builder, w: Weights, position: Weights, smooth: Weights) -> tuple[str, list[str]]:
-    embedded = b.op(
-        "GatherBlockQuantized", "table", "input_ids", "table_scale",
-        domain=MICROSOFT, gather_axis=0, quantize_axis=1, block_size=32,
-    )  # fmt: skip
-    length = b.op("Shape", "input_ids", start=1, end=2)
+    length = b.op("Shape", WORDS, start=1, end=2)
     b.constants.append(numpy_helper.from_array(np.zeros(1, np.int64), "zero"))
     b.op("Identity", length, out="length")
     places = _rows(b, position["positions"])
-    x = _norm(b, b.op("Add", b.op("Cast", embedded, to=TensorProto.FLOAT), places), position["norm"], position["shift"])
-    mask = b.op("Cast", "attention_mask", to=TensorProto.INT32)
+    x = _norm(b, b.op("Add", WORDS, places), position["norm"], position["shift"])
     states = [x]
     for layer in range(_layers(w)):
-        x = _layer(b, x, mask, layer, w, smooth[str(layer)])
+        x = _layer(b, x, layer, w, smooth[str(layer)])
         states.append(x)
     return b.op("Identity", x, out="hidden"), states
 
 
-def _layer(b: Builder, x: str, mask: str, layer: int, w: Weights, smooth: np.ndarray) -> str:
+def _layer(b: Builder, x: str, layer: int, w: Weights, smooth: np.ndarray) -> str:
     p = f"enc.layers.{layer}."
     parts = [w[p + "qkv.weight"][i * WIDTH : (i + 1) * WIDTH] for i in range(3)]
     biases = [w[p + "qkv.bias"][i * WIDTH : (i + 1) * WIDTH] for i in range(3)]
     qkv = [b.linear8(f"{layer}.qkv", x, parts[i], biases[i]) for i in range(3)]
-    attended = b.op("MultiHeadAttention", *qkv, "", mask, domain=MICROSOFT, num_heads=HEADS)
+    attended = b.op("MultiHeadAttention", *qkv, domain=MICROSOFT, num_heads=HEADS)
     out = b.linear8(f"{layer}.out", attended, w[p + "out.weight"], w[p + "out.bias"])
     x = _norm(b, b.op("Add", x, out), w[p + "ln1.weight"], w[p + "ln1.bias"])
     up = b.op("Gelu", b.linear8(f"{layer}.up", x, w[p + "up.weight"], w[p + "up.bias"]), domain=MICROSOFT)
@@ -151,12 +147,10 @@ def _span_heads(b: Builder, x: str, w: Weights) -> None:
 
 def _document_heads(b: Builder, x: str, middle: str, w: Weights) -> None:
     one = b.constant(np.array([1], np.int64))
-    weight = b.op("Unsqueeze", b.op("Cast", "attention_mask", to=TensorProto.FLOAT), one)
-    even = b.op("Div", weight, b.op("ReduceSum", weight, b.constant(np.array([2], np.int64)), keepdims=1))
-    hidden = b.op(
-        "Mul", b.op("Sub", weight, b.constant(np.array(1, np.float32))), b.constant(np.array(1e4, np.float32))
-    )
-    share = b.op("Softmax", b.op("Add", b.op("Transpose", "pooling", perm=[0, 2, 1]), hidden), axis=2)
+    share = b.op("Softmax", b.op("Transpose", "pooling", perm=[0, 2, 1]), axis=2)
+    tokens = b.op("Cast", b.op("Identity", "length"), to=TensorProto.FLOAT)
+    shape = b.op("Concat", b.op("Shape", WORDS, start=0, end=1), one, "length", axis=0)
+    even = b.op("Expand", b.op("Reciprocal", tokens), shape)
     rows = b.split(b.op("MatMul", b.op("Concat", share, even, axis=1), x), 1, 5)
     *pooled, mean = [b.op("Squeeze", row, one) for row in rows]
     texts = [_twice(b, b.op("Concat", mean, p, axis=-1)) for p in pooled[:3]]
@@ -190,17 +184,21 @@ def _layers(w: Weights) -> int:
     return 1 + max(int(k.split(".")[2]) for k in w if k.startswith("enc.layers."))
 
 
-def _model(b: Builder, table: tuple[np.ndarray, np.ndarray]) -> onnx.ModelProto:
-    rows, scales = table
-    packed = TensorProto(name="table", data_type=TensorProto.INT4, dims=[rows.shape[0], WIDTH], raw_data=rows.tobytes())
-    b.constants += [packed, numpy_helper.from_array(scales, "table_scale")]
+def _model(b: Builder) -> onnx.ModelProto:
     outputs: dict[str, list[str | int]] = {
         "hidden": ["b", "n", WIDTH], "span_q": ["b", "n", 3, 64], "span_k": ["b", "n", 3, 64],
         "span_bias": ["b", "n", 14], "boundary": ["b", "n", 8], "polarity": ["b", 3], "comparative": ["b", 2],
         "jd_class": ["b", 36], "embedding": ["b", WIDTH],
     }  # fmt: skip
-    inputs = [helper.make_tensor_value_info(k, TensorProto.INT64, ["b", "n"]) for k in ("input_ids", "attention_mask")]
     shown = [helper.make_tensor_value_info(k, TensorProto.FLOAT, shape) for k, shape in outputs.items()]
-    graph = helper.make_graph(b.nodes, "opinion", inputs, shown, b.constants)
+    words = helper.make_tensor_value_info(WORDS, TensorProto.FLOAT, ["b", "n", WIDTH])
+    return model_of(b, "opinion", [words], shown)
+
+
+def model_of(
+    b: Builder, name: str, inputs: Sequence[onnx.ValueInfoProto], outputs: Sequence[onnx.ValueInfoProto]
+) -> onnx.ModelProto:
+    """The collected nodes as a model that ONNX Runtime 1.20 and later read."""
+    graph = helper.make_graph(b.nodes, name, inputs, outputs, b.constants)
     opsets = [helper.make_opsetid("", 21), helper.make_opsetid(MICROSOFT, 1)]
     return helper.make_model(graph, opset_imports=opsets, ir_version=10)

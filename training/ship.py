@@ -10,15 +10,20 @@ import csv
 import json
 import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import onnx
 import onnxruntime
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from training.graph import opinion_graph
+from nlp.words import Words
+from training.graph import WORDS, Range, opinion_graph
+from training.head_graphs import head_graphs
 
+Table = tuple[NDArray[np.uint8], NDArray[np.float16]]
 MODELS = Path(__file__).resolve().parent.parent / "nlp" / "models"
 CALIBRATION = {
     "sentiment/waimai": 2, "sentiment/weibo": 2, "sentiment/shop10": 2, "sentiment/hotel": 2,
@@ -30,7 +35,8 @@ ALPHA = 0.75
 COMPARISON = (-1.0, 3.0, 1.0)
 """Least score of a part, of a comparison, and of the only one in a text: on the COQE dev sets with our decoding
 mean F1 .342 against .339 by the study's (0, 3), and comparative texts left without any 74 instead of 153."""
-RUN_TIME_HEADS = ("aq", "ak", "av", "apc1", "apc2", "pa", "po", "pb", "pd", "p2", "ts.", "td", "t2", "t3")
+CLAUSE_HEAD = ("pol1.weight", "pol1.bias", "pol2.weight", "pol2.bias")
+"""Of few spans only, so it stays a matter of NumPy."""
 
 
 def unpacked(path: Path) -> dict[str, np.ndarray]:
@@ -45,12 +51,12 @@ def unpacked(path: Path) -> dict[str, np.ndarray]:
     return out
 
 
-def embedding(shared: Path) -> tuple[tuple[np.ndarray, np.ndarray], dict[str, np.ndarray]]:
-    """The 4-bit word table as ONNX wants it, and positions with their norm."""
+def embedding(shared: Path) -> tuple[Table, dict[str, np.ndarray]]:
+    """The 4-bit word table as `nlp.words` wants it, and positions with their norm."""
     packed = np.load(shared / "encoder" / "encoder_q4.npz")
     key = "embeddings.word_embeddings.weight"
     q, scale = packed[key + ".q4"], packed[key + ".scale"]
-    levels = (np.concatenate([q & 15, q >> 4], -1).reshape(q.shape[0], -1).astype(np.int16) - 8) & 15
+    levels = np.concatenate([q & 15, q >> 4], -1).reshape(q.shape[0], -1)
     rows = (levels[:, 0::2] | (levels[:, 1::2] << 4)).astype(np.uint8)
     positions = _plain(packed, "embeddings.position_embeddings.weight")[:512]
     segment = _plain(packed, "embeddings.token_type_embeddings.weight")[0]
@@ -78,7 +84,7 @@ def calibration(shared: Path, tokenizer: Tokenizer) -> list[np.ndarray]:
 
 
 def watch(model: onnx.ModelProto, watched: dict[str, str], texts: list[np.ndarray]) -> dict[str, np.ndarray]:
-    """Smallest and largest value per channel of every watched input: name -> [2, channels]."""
+    """Smallest and largest value per channel of every watched input over texts' word vectors: name -> [2, channels]."""
     names = sorted(set(watched.values()))
     present = {o.name for o in model.graph.output}
     for name in names:
@@ -86,8 +92,8 @@ def watch(model: onnx.ModelProto, watched: dict[str, str], texts: list[np.ndarra
             model.graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     seen: dict[str, np.ndarray] = {}
-    for ids in texts:
-        values = session.run(names, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+    for vectors in texts:
+        values = session.run(names, {WORDS: vectors})
         for name, value in zip(names, values, strict=True):
             now = np.stack([value[0].min(0), value[0].max(0)])
             old = seen.get(name, now)
@@ -95,42 +101,56 @@ def watch(model: onnx.ModelProto, watched: dict[str, str], texts: list[np.ndarra
     return {key: seen[name] for key, name in watched.items()}
 
 
-def build(shared: Path, name: str) -> onnx.ModelProto:
-    weights = unpacked(shared / "model" / "weights" / f"{name}.npz")
-    table, position = embedding(shared)
-    texts = calibration(shared, Tokenizer.from_file(str(shared / "encoder" / "tokenizer.json")))
-    layers = 1 + max(int(k.split(".")[2]) for k in weights if k.startswith("enc.layers."))
-    plain = {str(layer): np.ones(1536, np.float32) for layer in range(layers)}
-    seen = watch(*opinion_graph(weights, table, position, plain), texts)
+@dataclass(frozen=True)
+class Built:
+    """The graphs of a model: the encoder, and the span heads by name."""
+
+    encoder: onnx.ModelProto
+    heads: dict[str, onnx.ModelProto]
+
+
+def build(weights: dict[str, np.ndarray], position: dict[str, np.ndarray], texts: list[np.ndarray]) -> Built:
+    """Graphs with constant ranges found on the texts' word vectors [1,n,384]."""
+    inner = {k.split(".")[2]: len(v) for k, v in weights.items() if k.endswith("up.weight")}
+    plain = {layer: np.ones(width, np.float32) for layer, width in inner.items()}
+    seen = watch(*opinion_graph(weights, position, plain), texts)
     smooth = {}
-    for layer in range(layers):
+    for layer in inner:
         activation = np.maximum(np.abs(seen[f"{layer}.down"]).max(0), 1e-3)
         column = np.maximum(np.abs(weights[f"enc.layers.{layer}.down.weight"]).max(0), 1e-5)
         factor = np.maximum(activation**ALPHA / column ** (1 - ALPHA), 1e-4)
-        smooth[str(layer)] = (factor / np.median(factor)).astype(np.float32)
-    seen = watch(*opinion_graph(weights, table, position, smooth), texts)
-    ranges = {key: (float(value[0].min()), float(value[1].max())) for key, value in seen.items()}
-    return opinion_graph(weights, table, position, smooth, ranges)[0]
+        smooth[layer] = (factor / np.median(factor)).astype(np.float32)
+    seen = watch(*opinion_graph(weights, position, smooth), texts)
+    ranges: dict[str, Range] = {key: (float(value[0].min()), float(value[1].max())) for key, value in seen.items()}
+    spans = {k.removeprefix("heads."): v for k, v in weights.items() if k.startswith("heads.")}
+    return Built(opinion_graph(weights, position, smooth, ranges)[0], head_graphs(spans, ranges["spans"]))
 
 
-def heads(shared: Path, name: str) -> dict[str, np.ndarray]:
-    """The span heads that run outside the graph, in the study's own packing."""
-    packed = np.load(shared / "model" / "weights" / f"{name}.npz")
-    kept = {k.removeprefix("heads."): packed[k] for k in packed.files if k.startswith("heads.")}
-    return {k: v for k, v in kept.items() if k.startswith(RUN_TIME_HEADS) and not k.startswith("pool")}
+def write(shared: Path, weights: dict[str, np.ndarray], folder: Path, name: str, limits: dict[str, object]) -> None:
+    """The files of a model beside each other in `folder`. `limits`: its thresholds, as in `nlp.model_files`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    table, position = embedding(shared)
+    words = Words(*table)
+    tokenizer = shared / "encoder" / "tokenizer.json"
+    texts = [words.vectors(ids) for ids in calibration(shared, Tokenizer.from_file(str(tokenizer)))]
+    built = build(weights, position, texts)
+    onnx.save(built.encoder, folder / f"{name}.onnx")
+    np.savez(folder / f"{name}_words.npz", levels=table[0], scales=table[1])
+    graphs = {k: np.frombuffer(v.SerializeToString(), np.uint8) for k, v in built.heads.items()}
+    clause = {k: weights["heads." + k].astype(np.float16) for k in CLAUSE_HEAD}
+    np.savez_compressed(folder / f"{name}_heads.npz", **graphs, **clause)
+    config = json.loads((shared / "model" / "config.json").read_text(encoding="utf8"))
+    kept = {"name": name, "jd_classes": config["jd_classes"], "thresholds": limits}
+    (folder / f"{name}.json").write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf8")
+    shutil.copyfile(tokenizer, folder / "tokenizer.json")
 
 
 def main() -> None:
     shared, name = Path(sys.argv[1]), (sys.argv[2] if len(sys.argv) > 2 else "s6")
     folder = MODELS if len(sys.argv) < 4 else Path(sys.argv[3])
-    folder.mkdir(parents=True, exist_ok=True)
-    onnx.save(build(shared, name), folder / f"{name}.onnx")
-    np.savez_compressed(folder / f"{name}_heads.npz", **heads(shared, name))
     config = json.loads((shared / "model" / "config.json").read_text(encoding="utf8"))
     limits = {k: config["thresholds"][name][k] for k in ("aspect", "opinion", "triplet")} | {"comparison": COMPARISON}
-    kept = {"name": name, "jd_classes": config["jd_classes"], "thresholds": limits}
-    (folder / f"{name}.json").write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf8")
-    shutil.copyfile(shared / "encoder" / "tokenizer.json", folder / "tokenizer.json")
+    write(shared, unpacked(shared / "model" / "weights" / f"{name}.npz"), folder, name, limits)
 
 
 if __name__ == "__main__":
