@@ -111,7 +111,11 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One thing held against another; `winner`/`loser` are configured brand names where recognised."""
+    """One thing held against another; `winner`/`loser` are configured brand names where recognised.
+
+    Of equals they are the two brands, in the order told. `told` says that plain words told it, not the model: such
+    ones are found anew whenever a reading is mapped.
+    """
 
     subject: Span | None
     object: Span | None
@@ -122,6 +126,7 @@ class Comparison:
     attribute: str = ""
     winner: str = ""
     loser: str = ""
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
-from core.models import Comparison, Opinion, Side, Span
+from core.models import Comparison, Opinion, Reading, Side, Span
 from nlp.brands import BrandHit
-from nlp.contests import Contest
+from nlp.contests import CONTEST, contests
 from nlp.mapping import Mapper
 from nlp.opinions import Scene
 from nlp.seen import Compared
 from nlp.sentences import within
 
-CONTEST = 0.8
-"""Certainty of what a predicate decides by itself."""
 _THIS = frozenset(
     (
         "它", "他", "她", "这", "这个", "这款", "这台", "这部", "这家", "这辆", "这车", "此", "此款", "该", "该款",
@@ -42,14 +40,43 @@ def _same_clause(a: Span, b: Span | None, clauses: Sequence[Span]) -> bool:
     return b is not None and within(clauses, a.start) == within(clauses, b.start)
 
 
+def compared(reading: Reading, place: Scene, mapper: Mapper) -> tuple[Comparison, ...]:
+    """All comparisons of a text: in each clause those that plain words tell, else those that the model found."""
+    told = contests(place)
+    spots = {_clause(c, place) for c in told}
+    seen = (c for c in reading.comparisons if not c.told and _clause(c, place) not in spots)
+    found = [placed(c, place, mapper) for c in (*told, *seen)]
+    return tuple(sorted(found, key=lambda c: _at(c).start)) if told else tuple(found)
+
+
+def _clause(comparison: Comparison, place: Scene) -> Span | None:
+    return within(place.clauses, _at(comparison).start)
+
+
+def _at(comparison: Comparison) -> Span:
+    return comparison.predicate or comparison.aspect or comparison.object or comparison.subject or Span(0, 0)
+
+
 def placed(comparison: Comparison, place: Scene, mapper: Mapper) -> Comparison:
-    """With attribute, winner and loser by this lexicon and these brands."""
+    """With attribute, winner and loser by this lexicon and these brands; of equals, the two brands."""
+    subject, other = _sides(comparison, place)
+    better, worse = {"better": (subject, other), "worse": (other, subject)}.get(comparison.preference, ("", ""))
+    if comparison.preference == "equal" and subject and other:
+        better, worse = subject, other
+    return replace(comparison, attribute=_attribute(comparison, place.text, mapper), winner=better, loser=worse)
+
+
+def _sides(comparison: Comparison, place: Scene) -> tuple[str, str]:
+    """The two brands; "" for one that is not known or not configured."""
     subject = _brand(comparison.subject, place, elided=place.brand)
     other = _brand(comparison.object, place, elided="")
+    if comparison.told and comparison.object is None and subject != place.brand:
+        return subject, place.brand  # 云岫的做工更扎实: than the one whose page this is
     if subject and subject == other:
+        if comparison.subject is None:
+            return "", other  # iPhone 的信号不如 Q3, on the page of Q3: whoever it was, it was not Q3
         other = place.brand if place.brand != subject and comparison.object is None else ""
-    winner, loser = {"better": (subject, other), "worse": (other, subject)}.get(comparison.preference, ("", ""))
-    return replace(comparison, attribute=_attribute(comparison, place.text, mapper), winner=winner, loser=loser)
+    return subject, other
 
 
 def _brand(part: Span | None, place: Scene, elided: str) -> str:
@@ -79,7 +106,8 @@ def assigned(opinions: Sequence[Opinion], comparisons: Sequence[Comparison], pla
     """
     out = [_owned(o, comparisons) for o in opinions]
     for c in comparisons:
-        if c.loser and not any(_about(o, c) and o.target == c.loser and o.polarity == "negative" for o in out):
+        lost = c.loser and c.preference in ("better", "worse")
+        if lost and not any(_about(o, c) and o.target == c.loser and o.polarity == "negative" for o in out):
             spot = c.aspect or c.predicate or c.object
             quote = within(place.sentences, spot.start) if spot else None
             if quote is not None:
@@ -87,15 +115,36 @@ def assigned(opinions: Sequence[Opinion], comparisons: Sequence[Comparison], pla
     return tuple(out)
 
 
-def decided(opinions: Sequence[Opinion], found: Sequence[Contest], place: Scene) -> tuple[Opinion, ...]:
-    """Opinions of clauses that hold a contest, replaced by its complaint about the loser and praise of the winner."""
-    spots = [within(place.clauses, c.predicate.start) for c in found]
-    out = [o for o in opinions if within(place.clauses, _start(o)) not in spots]
-    for c in found:
-        quote = within(place.sentences, c.predicate.start) or Span(0, len(place.text))
-        sides: tuple[tuple[str, Side], ...] = ((c.winner, "positive"), (c.loser, "negative"))
-        out += [Opinion(who, c.attribute, c.aspect, c.predicate, side, CONTEST, quote) for who, side in sides]
+def decided(opinions: Sequence[Opinion], comparisons: Sequence[Comparison], place: Scene) -> tuple[Opinion, ...]:
+    """Opinions of clauses whose comparison is told, replaced by its complaint about the loser and praise of the winner.
+
+    Where nobody lost, what the words judge stays (跟B一样卡), unless they deny a loss: A不比B差 complains of nobody.
+    """
+    told = [c for c in comparisons if c.told]
+    if not told:
+        return tuple(opinions)
+    lost = {_clause(c, place): c for c in told if c.preference != "equal"}
+    denied = {_clause(c, place) for c in told if c.preference == "equal" and _denies(c, place)}
+    out = [o for o in opinions if _stays(o, within(place.clauses, _start(o)), lost, denied)]
+    for c in lost.values():
+        out += _verdict(c, place)
     return tuple(sorted(out, key=lambda o: (_start(o), o.attribute, o.target)))
+
+
+def _stays(
+    opinion: Opinion, clause: Span | None, lost: Mapping[Span | None, Comparison], denied: Container[Span | None]
+) -> bool:
+    return clause not in lost and not (clause in denied and opinion.polarity == "negative")
+
+
+def _verdict(c: Comparison, place: Scene) -> list[Opinion]:
+    quote = within(place.sentences, _at(c).start) or Span(0, len(place.text))
+    sides: tuple[tuple[str, Side], ...] = ((c.winner, "positive"), (c.loser, "negative"))
+    return [Opinion(who, c.attribute, c.aspect, c.predicate, side, CONTEST, quote) for who, side in sides if who]
+
+
+def _denies(comparison: Comparison, place: Scene) -> bool:
+    return comparison.predicate is not None and place.text[comparison.predicate.start] in "不没并"
 
 
 def _start(opinion: Opinion) -> int:
@@ -105,6 +154,8 @@ def _start(opinion: Opinion) -> int:
 def _owned(opinion: Opinion, comparisons: Sequence[Comparison]) -> Opinion:
     for c in comparisons:
         owner = {"positive": c.winner, "negative": c.loser}.get(opinion.polarity, "")
+        if c.preference not in ("better", "worse"):
+            continue
         if owner and _about(opinion, c):
             return opinion if opinion.target == owner else replace(opinion, target=owner)
     return opinion

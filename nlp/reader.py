@@ -16,12 +16,14 @@ from nlp.brands import BrandHit, BrandMatcher
 from nlp.comparisons import untangled
 from nlp.intents import TABLE as INTENTS
 from nlp.intents import intents
+from nlp.irony import TABLE as IRONY
 from nlp.lexicon import check_overlays, load_lexicon
 from nlp.mapping import Mapper
 from nlp.model import Model
 from nlp.model_files import find_model
 from nlp.nearness import STOPWORDS
 from nlp.nearness import TABLE as VECTORS
+from nlp.outcomes import TABLE as OUTCOMES
 from nlp.passing import in_passing
 from nlp.relevance import TABLE as RELEVANCE
 from nlp.relevance import relevance
@@ -164,7 +166,7 @@ def versions(project: Project, overlays: Path | None = None) -> Versions:
     digest = hashlib.sha256(RULES.encode())
     for name in sorted(industries_of(project)):
         digest.update(f"{name}:{load_lexicon(name, _overlay(name, overlays)).version};".encode())
-    for table in (INTENTS, RELEVANCE, STOPWORDS, VECTORS):
+    for table in (INTENTS, IRONY, OUTCOMES, RELEVANCE, STOPWORDS, VECTORS):
         digest.update(table.read_bytes())
     lexicon = digest.hexdigest()[:12]
     model = find_model(project.model).version

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from core.models import Comparison, Opinion, Reading
 from nlp.brands import BrandHit
-from nlp.comparisons import assigned, decided, placed
-from nlp.contests import contests
+from nlp.comparisons import assigned, compared, decided
 from nlp.irony import meant
 from nlp.mapping import Mapper
 from nlp.opinions import Scene, opinions, scene
@@ -31,6 +30,6 @@ def mapped(
     `hits` are the brands named in the text, `brand` the one whose page it stands on, `rating` its stars (0–1).
     """
     place = scene(text, mapper, hits, brand)
-    compared = tuple([placed(c, place, mapper) for c in finds.comparisons])
-    owned = assigned(opinions(finds, place, mapper), compared, place)
-    return Mapped(place, meant(decided(owned, contests(place), place), text, rating), compared)
+    found = compared(finds, place, mapper)
+    owned = assigned(opinions(finds, place, mapper), found, place)
+    return Mapped(place, meant(decided(owned, found, place), text, rating), found)
