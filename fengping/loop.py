@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from core.config import Source, digest
@@ -19,7 +19,8 @@ from fengping.schedule import JobRun, due, note_run
 if TYPE_CHECKING:
     from alerts.watch import WatchOutcome
 
-TICK_SECONDS = 10.0
+TICK_SECONDS, BUSY_SECONDS = 10.0, 1.0
+"""Between ticks; and while mentions still wait to be read."""
 log = logging.getLogger("fengping.up")
 
 
@@ -47,15 +48,16 @@ class Loop:
     assembly: Assembly
     on_incident: Callable[[Incident], None]
     on_trouble: Callable[[str], None]
-    chain: Callable[[], WatchOutcome]
+    chain: Callable[[Assembly], WatchOutcome]
     stopped: threading.Event = field(default_factory=threading.Event)
     _told: set[str] = field(default_factory=set)
 
     def tick(self) -> int:
         """Does what is due; returns how many new mentions were collected."""
+        self.renew()
         carry_out(self.assembly)
         new = self.collect(due(self.assembly.store, self.assembly.project.sources, self.assembly.clock()))
-        outcome = self.chain()
+        outcome = self.chain(self.assembly)
         for trouble in outcome.troubles:
             self._tell_once(trouble)
         for incident in outcome.new:
@@ -67,6 +69,21 @@ class Loop:
         if trouble not in self._told:
             self._told.add(trouble)
             self.on_trouble(trouble)
+
+    def renew(self) -> None:
+        """Goes by fengping.toml as it is now, where it changed and is right. Another store or index needs a start."""
+        if digest(self.assembly.home.config) == self.assembly.store.setting("config:digest"):
+            return
+        try:
+            project, old = self.assembly.home.project(), self.assembly.project
+        except ConfigError as error:
+            self._tell_once(f"{error} Until then the former settings hold.")
+            return
+        if (project.store, project.index) != (old.store, old.index):
+            self._tell_once("another store or index in fengping.toml counts from the next start of `fengping up`.")
+            return
+        self.assembly = replace(self.assembly, project=project)
+        publish(self.assembly)
 
     def collect(self, sources: Sequence[Source]) -> int:
         if not sources:
@@ -90,4 +107,4 @@ class Loop:
             except FengpingError as error:
                 log.warning("tick failed: %s", error)
                 self.on_trouble(str(error))
-            self.stopped.wait(TICK_SECONDS)
+            self.stopped.wait(BUSY_SECONDS if self.assembly.store.waiting("read") else TICK_SECONDS)

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from core.errors import InputError
 from core.interfaces import Index, Store, Understood
 from core.models import SearchDocument
+from core.privacy import author_digest
+from core.rereading import Words
+from core.tree import Node
+from fengping.assembly import Assembly
 from index.document import document
 from index.embedded import TantivyIndex
+from index.query import parse
+from nlp.segment import normalise
+from nlp.vocabulary import project_lexicons, seen, vocabulary
 
 BATCH = 5000
 
@@ -25,10 +34,35 @@ class Past:
     index: Index
     states: dict[str, Understood]
     removed: int
+    words: Words
 
     def understood(self, ids: Sequence[str]) -> list[Understood]:
         """Mentions as they were, in the order asked."""
         return [self.states[i] for i in ids if i in self.states]
+
+
+def words_of(assembly: Assembly) -> str:
+    """How questions are understood by today's configuration, for the Store to keep with the generations under it."""
+    called = vocabulary(assembly.project, project_lexicons(assembly.project, assembly.home.lexicons), {})
+    form = {"timezone": assembly.project.timezone, "known": called.known, "names": called.names}
+    return json.dumps(form, ensure_ascii=False, separators=(",", ":"))
+
+
+def question(assembly: Assembly, text: str, then: Past) -> tuple[Node, str]:
+    """A query as it was understood then, and the time zone of its days. Raises QueryError.
+
+    Names of brands and attributes, the time zone and what "7d" goes back from are those of the generation. A home that
+    did not keep them yet is asked by today's.
+    """
+    if not then.words.body:
+        return assembly.parse(text, then.index), assembly.project.timezone
+    form = json.loads(then.words.body)
+    known = {field: tuple(dict.fromkeys((*form["known"][field], *keys))) for field, keys in seen(then.index).items()}
+    names = {**form["names"], "brand": form["names"]["brand"] | {normalise(b): b for b in known["brand"]}}
+    secret, at = assembly.home.secret(), then.words.at
+    clock = assembly.clock if at is None else lambda: at
+    zone = ZoneInfo(form["timezone"])
+    return parse(text, zone, lambda name: author_digest(name, secret), known, names, clock), form["timezone"]
 
 
 @contextmanager
@@ -45,7 +79,7 @@ def past(store: Store, generation: int) -> Iterator[Past]:
         try:
             for batch in _batches(store, generation, states):
                 index.put(batch, generation)
-            yield Past(index, states, store.missing_at(generation))
+            yield Past(index, states, store.missing_at(generation), store.words_at(generation))
         finally:
             index.close()
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from alerts.rules import load_rules
 from alerts.telling import tell
 from core.config import Source
-from core.interfaces import Store, Understood
 from crawlers.run import CrawlJob, CrawlOutcome, CrawlProgress, crawl
 from fengping.assembly import Assembly
+from fengping.past import words_of
+from fengping.reading import Ended, Readers, never
+from fengping.rereading import put_viewed_first
 from fengping.tidying import tidy
 from fengping.working import RELATE_LEASE, working
 from index.document import SCHEMA_VERSION, document
-from nlp.pool import ReaderPool
-from nlp.reader import MentionReader, ReaderSettings, build_reader, versions
+from nlp.reader import versions
 from nlp.relate.relator import RELATE_VERSION, Relator
 
 if TYPE_CHECKING:
@@ -27,14 +31,14 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name, how many are done and how many there are."""
 
-READ_BATCH, RELATE_BATCH, INDEX_BATCH = 256, 1000, 4000
-LEASE_SECONDS, READ_LEASE_SECONDS = 300.0, 3600.0
+RELATE_BATCH, INDEX_BATCH = 1000, 4000
+LEASE_SECONDS = 300.0
 """Only a holder on another machine is waited for so long; here `working` frees at once what the dead have held."""
-PIECE_CHARACTERS = 100_000
-"""What is read is saved after so many characters: 256 long texts take longer than any lease should last."""
 DOCUMENTS = str(SCHEMA_VERSION)
-FEW = 400
-"""Up to so many waiting mentions are read in this process: starting others takes longer than reading."""
+TURN_SECONDS = 20.0
+"""How long one turn of a program that stays up reads, and relates, before it indexes, crawls and watches again."""
+BACKGROUND = 10
+"""Niceness of its reading processes: the dashboard and the crawler come first."""
 
 
 def owner() -> str:
@@ -68,72 +72,34 @@ def refresh_versions(assembly: Assembly) -> int:
     return changed
 
 
-def read(assembly: Assembly, progress: Progress = silent, reader: MentionReader | None = None) -> int:
-    """Reads every waiting mention, by the reader given where few wait, else on all cores; returns how many."""
-    total = assembly.store.waiting("read")
-    if not total:
-        return 0
-    with working(assembly):
-        if total <= FEW:
-            chosen = reader or build_reader(assembly.project, assembly.home.lexicons)
-            return _read_here(assembly, chosen, progress, total)
-        with ReaderPool(ReaderSettings(assembly.project, assembly.home.lexicons)) as pool:
-            return _read_pooled(assembly, pool, progress, total)
+def read(assembly: Assembly, progress: Progress = silent, readers: Readers | None = None, ended: Ended = never) -> int:
+    """Reads every waiting mention, or until `ended`, recently viewed ones first; returns how many."""
+    put_viewed_first(assembly)
+    chosen = readers or Readers()
+    try:
+        return chosen.read(assembly, partial(progress, "read"), ended)
+    finally:
+        if readers is None:
+            chosen.close()
 
 
-def _read_here(assembly: Assembly, reader: MentionReader, progress: Progress, total: int) -> int:
-    store, done = assembly.store, 0
-    for token, piece in _claims(store):
-        done += store.save_readings(token, reader.reread(piece))
-        progress("read", done, max(done, total))
-    return done
-
-
-def _read_pooled(assembly: Assembly, pool: ReaderPool, progress: Progress, total: int) -> int:
-    """Claims a batch for each worker that is free, so that a death loses no more than it was reading."""
-    store, done = assembly.store, 0
-    for token, readings in pool.read(_claims(store)):
-        done += store.save_readings(token, readings)
-        progress("read", done, max(done, total))
-    return done
-
-
-def _claims(store: Store) -> Iterator[tuple[str, list[Understood]]]:
-    while (batch := store.claim("read", READ_BATCH, READ_LEASE_SECONDS)).ids:
-        for piece in pieces(store.understood(batch.ids)):
-            yield batch.token, piece
-
-
-def pieces(batch: Sequence[Understood]) -> Iterator[list[Understood]]:
-    """The batch in its order, cut so that no piece but a single text exceeds PIECE_CHARACTERS."""
-    piece: list[Understood] = []
-    characters = 0
-    for item in batch:
-        characters += len(item.mention.text)
-        if piece and characters > PIECE_CHARACTERS:
-            yield piece
-            piece, characters = [], len(item.mention.text)
-        piece.append(item)
-    if piece:
-        yield piece
-
-
-def relate(assembly: Assembly, progress: Progress = silent) -> int:
-    """Relates every waiting mention to the others; one process at a time, so another holder means nothing to do."""
+def relate(assembly: Assembly, progress: Progress = silent, ended: Ended = never) -> int:
+    """Relates every waiting mention to the others, or until `ended`; one process at a time, so another holder means
+    nothing to do."""
     store, me = assembly.store, owner()
     with working(assembly):
         if not store.lease_name(RELATE_LEASE, me, LEASE_SECONDS):
             return 0
         try:
-            return _relate(assembly, me, progress)
+            return _relate(assembly, me, progress, ended)
         finally:
             store.drop_lease(RELATE_LEASE, me)
 
 
-def _relate(assembly: Assembly, me: str, progress: Progress) -> int:
+def _relate(assembly: Assembly, me: str, progress: Progress, ended: Ended) -> int:
     store, relator = assembly.store, Relator(assembly.store)
     total, done = store.waiting("relate"), 0
-    while (batch := store.claim("relate", RELATE_BATCH, LEASE_SECONDS)).ids:
+    while not ended() and (batch := store.claim("relate", RELATE_BATCH, LEASE_SECONDS)).ids:
         relations = relator.relate(store.understood(batch.ids))
         store.save_relations(batch.token, relations)
         done += len(batch.ids)
@@ -149,6 +115,7 @@ def index(assembly: Assembly, progress: Progress = silent) -> int:
         return 0
     total, done = store.waiting("index"), 0
     with assembly.index(write=True) as target, working(assembly):
+        store.keep_words(words_of(assembly))
         while (batch := store.claim("index", INDEX_BATCH, LEASE_SECONDS)).ids:
             documents = [
                 document(u.mention, u.reading, u.relation)
@@ -188,23 +155,32 @@ def watch_now(assembly: Assembly, until: datetime | None = None) -> WatchOutcome
     return outcome
 
 
-def chain(assembly: Assembly, progress: Progress = silent, reader: MentionReader | None = None) -> WatchOutcome:
-    """Everything after collecting: read, relate, index, watch."""
+def chain(
+    assembly: Assembly, progress: Progress = silent, readers: Readers | None = None, turn_seconds: float = inf
+) -> WatchOutcome:
+    """Everything after collecting: read, relate, index, watch. What a turn leaves unread is for the next."""
     tidy(assembly)
     refresh_versions(assembly)
-    read(assembly, progress, reader)
-    relate(assembly, progress)
+    read(assembly, progress, readers, _after(turn_seconds))
+    relate(assembly, progress, _after(turn_seconds))
     rebuild_if_lost(assembly)
     index(assembly, progress)
     return watch_now(assembly)
 
 
+def _after(seconds: float) -> Ended:
+    end = monotonic() + seconds
+    return lambda: monotonic() >= end
+
+
 class Resident:
-    """The chain with a reader that stays loaded, for a program that stays up."""
+    """The chain, a turn at a time, with a model that stays loaded: for a program that stays up."""
 
-    def __init__(self, assembly: Assembly) -> None:
-        self._assembly = assembly
-        self._reader = build_reader(assembly.project, assembly.home.lexicons)
+    def __init__(self) -> None:
+        self._readers = Readers(BACKGROUND)
 
-    def chain(self) -> WatchOutcome:
-        return chain(self._assembly, silent, self._reader)
+    def chain(self, assembly: Assembly) -> WatchOutcome:
+        return chain(assembly, silent, self._readers, TURN_SECONDS)
+
+    def close(self) -> None:
+        self._readers.close()

@@ -61,7 +61,7 @@ class ReaderPool:
 
     def _there(self, batches: Iterable[Claimed]) -> Iterator[tuple[str, list[Reading]]]:
         if self._executor is None:
-            self._executor = start(self.workers, _prepare, (self.settings,))
+            self._executor = start(self.workers, _prepare, (self.settings,), self.settings.niceness)
         waiting: dict[Future[list[Reading]], str] = {}
         source = iter(batches)
         more = True

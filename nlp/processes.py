@@ -28,11 +28,16 @@ def use_one_core() -> None:
         os.environ.setdefault(name, "1")
 
 
-def start(workers: int, prepare: Callable[..., None], arguments: tuple[Any, ...]) -> ProcessPoolExecutor:
-    """A pool of fresh processes, each calling `prepare(*arguments)` once before its first task."""
+def start(
+    workers: int, prepare: Callable[..., None], arguments: tuple[Any, ...], niceness: int = 0
+) -> ProcessPoolExecutor:
+    """A pool of fresh processes, each calling `prepare(*arguments)` once before its first task.
+
+    `niceness` is added to this process's own: others that want the cores come first.
+    """
     use_one_core()
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(prepare, arguments))
+    return ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(prepare, arguments, niceness))
 
 
 def worker_died(what: str) -> Transient:
@@ -43,7 +48,8 @@ def worker_died(what: str) -> Transient:
     )
 
 
-def _begin(prepare: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+def _begin(prepare: Callable[..., None], arguments: tuple[Any, ...], niceness: int) -> None:
+    os.nice(niceness)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     prepare(*arguments)

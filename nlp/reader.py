@@ -46,6 +46,8 @@ class ReaderSettings:
     project: Project
     overlays: Path | None = None
     threads: int = 1
+    niceness: int = 0
+    """Of the processes that read with them."""
 
 
 class MentionReader:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Protocol, get_args
 
@@ -10,11 +11,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from core.errors import InputError
+from core.errors import Busy, InputError, Unreachable
 from core.interfaces import Facet, Index, Interval, Series, Understood
 from core.tree import FACET_FIELDS, Node
 from fengping import jsonform
 from fengping.assembly import Assembly, opened
+from fengping.rereading import note_view
 from fengping.terminal import HomeOption, JsonOption, figures, put, say
 
 PAGE = 500
@@ -42,18 +44,31 @@ def query(
     if sum(map(bool, (count, facet, series))) > 1:
         raise InputError("give one of --count, --facet and --series: each is an answer of its own.")
     asked = _Asked(text, count, facet, series, split, limit, json)
-    with opened(home) as assembly, assembly.index() as index:
-        tree = assembly.parse(text, index)
-        tree = _counted(tree) if counted else tree
-        if at is None:
-            warn_of_lost(assembly, index)
-            _answer(asked, tree, index, assembly.store, assembly.project.timezone, {"generation": index.generation()})
+    with opened(home) as assembly:
+        if at is not None:
+            _answer_then(assembly, asked, counted, at)
             return
-        from fengping.past import past
+        with assembly.index() as index:
+            tree = assembly.parse(text, index)
+            warn_of_lost(assembly, index)
+            note = {"generation": index.generation()}
+            _answer(asked, _counted(tree) if counted else tree, index, assembly.store, assembly.project.timezone, note)
+            _remember(assembly, tree)
 
-        with past(assembly.store, at) as then:
-            note = {"generation": at, "removed_since": then.removed}
-            _answer(asked, tree, then.index, then, assembly.project.timezone, note)
+
+def _answer_then(assembly: Assembly, asked: _Asked, counted: bool, at: int) -> None:
+    from fengping.past import past, question
+
+    with past(assembly.store, at) as then:
+        tree, zone = question(assembly, asked.query, then)
+        note = {"generation": at, "removed_since": then.removed}
+        _answer(asked, _counted(tree) if counted else tree, then.index, then, zone, note)
+
+
+def _remember(assembly: Assembly, tree: Node) -> None:
+    """A new model reads first what people asked for last. A store that others write is no reason to fail."""
+    with suppress(Busy, Unreachable):
+        note_view(assembly, tree)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,13 +43,16 @@ def stay_up(assembly: Assembly, port: int = 0) -> None:
             pipeline.index(assembly, report)
     zone = assembly.project.zone()
     with dashboard_kept(assembly.home, port, lambda told: say(f"trouble: {told}")) as (address, _):
-        resident = Resident(assembly)
+        resident = Resident()
         loop = Loop(assembly, lambda i: say(incident_line(i, zone)), lambda t: say(f"trouble: {t}"), resident.chain)
         _on_ending(loop.stopped.set)
         say(f"dashboard: {address}   (Ctrl-C ends)")
         for incident in assembly.store.incidents(since=assembly.clock() - SHOWN):
             say(incident_line(incident, zone))
-        loop.run()
+        try:
+            loop.run()
+        finally:
+            resident.close()
 
 
 def dashboard(home: HomeOption = None, port: PortOption = 0) -> None:

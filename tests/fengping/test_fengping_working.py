@@ -11,7 +11,7 @@ import pytest
 import fengping
 from core.interfaces import Understood
 from core.models import Mention
-from fengping import pipeline
+from fengping import pipeline, reading
 from fengping.assembly import Assembly, opened
 from fengping.initialise import Wanted, initialise
 from fengping.working import working
@@ -52,12 +52,12 @@ def test_the_claims_of_the_living_stay_theirs(assembly: Assembly) -> None:
 def test_long_texts_are_read_in_pieces_and_none_is_left_out(assembly: Assembly) -> None:
     lengths = (5, 99_999, 100_000, 30_000, 30_000, 50_000, 1)
     batch = [Understood(_mention(n, "长" * length), None, None) for n, length in enumerate(lengths)]
-    cut = list(pipeline.pieces(batch))
+    cut = list(reading.pieces(batch))
     assert [item for piece in cut for item in piece] == batch
     assert [[len(item.mention.text) for item in piece] for piece in cut] == [
         [5], [99_999], [100_000], [30_000, 30_000], [50_000, 1],
     ]  # fmt: skip
-    assert list(pipeline.pieces([])) == []
+    assert list(reading.pieces([])) == []
 
 
 def test_a_notebook_gets_answers_as_frames(assembly: Assembly) -> None:
