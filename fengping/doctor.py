@@ -14,6 +14,7 @@ from core.errors import FengpingError
 from core.home import Home
 from crawlers.browser import find_browser
 from fengping.assembly import find_home, index_trouble
+from nlp.checkpoint import SHIPPED, folder_of, version_of
 from nlp.model_files import find_model
 
 LIBRARIES = ("scrapy", "scrapy-playwright", "tantivy", "onnxruntime", "tokenizers", "rjieba", "streamlit", "altair")
@@ -67,12 +68,14 @@ def _browser() -> Check:
 
 def _weights(name: str) -> Check:
     try:
-        found = find_model(name)
+        own = folder_of(name)
+        found = find_model(SHIPPED if own else name)
+        version = version_of(name)
     except FengpingError as error:
         return Check("weights", False, "none", str(error))
     terms = found.graph.with_name("LICENSE")
     said = f"; terms: {terms}" if terms.is_file() else "; no LICENSE lies beside them"
-    return Check("weights", True, f"{name}, version {found.version}, {found.graph}{said}")
+    return Check("weights", True, f"{name}, version {version}, {found.graph}{said}")
 
 
 def _index(home: Home, project: Project) -> Check:

@@ -79,6 +79,48 @@ class Encoder:
             yield Encoded(members, *self._graph.run(_OUTPUTS, words=self._words.vectors(ids)))
 
 
+class Classifier:
+    """A sequence classifier of transformers, on a GPU where PyTorch sees one. Raises ConfigError when it cannot be had.
+
+    Its scores may differ in the last digits with what is read beside a text: such models pad.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            import torch
+            from transformers import AutoModelForSequenceClassification, AutoTokenizer
+        except ImportError as error:
+            raise ConfigError(
+                f"the checkpoint {folder} needs PyTorch and transformers ({error}): install the extra `train`."
+            ) from error
+        self._torch = torch
+        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        try:
+            self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+            loaded = AutoModelForSequenceClassification.from_pretrained(folder, local_files_only=True)
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            raise ConfigError(
+                f"{folder} cannot be loaded as a classifier: {error}. Copy the whole checkpoint."
+            ) from error
+        self._model = loaded.to(self._device).eval()
+        self._longest = min(self._tokenizer.model_max_length, loaded.config.max_position_embeddings - 2)
+
+    def logits(self, texts: Sequence[str]) -> Floats:
+        """[texts, classes]; texts of like length together, longer ones than it takes cut at their end."""
+        order = sorted(range(len(texts)), key=lambda k: len(texts[k]))
+        found: list[tuple[int, Floats]] = []
+        with self._torch.no_grad():
+            for start in range(0, len(order), GROUP_TEXTS):
+                members = order[start : start + GROUP_TEXTS]
+                said = self._model(**self._fed([texts[k] for k in members])).logits
+                found += zip(members, said.float().cpu().numpy(), strict=True)
+        return np.stack([row for _, row in sorted(found, key=lambda f: f[0])])
+
+    def _fed(self, texts: list[str]) -> Any:
+        fed = self._tokenizer(texts, padding=True, truncation=True, max_length=self._longest, return_tensors="pt")
+        return fed.to(self._device)
+
+
 def head_graphs(files: ModelFiles) -> dict[str, Graph]:
     """The span heads that are graphs of their own, by name."""
     return {name: Graph(content, files.heads) for name, content in files.head_graphs().items()}

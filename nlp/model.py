@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from core.models import AspectTerm, Span, Triplet
 from nlp.arithmetic import softmax
-from nlp.encoder import Encoded, Encoder, head_graphs
+from nlp.checkpoint import SHIPPED, folder_of, labels_of, probabilities, sides, version_of
+from nlp.encoder import Classifier, Encoded, Encoder, head_graphs
 from nlp.heads import Bag, Heads, Row, TokenSpan
 from nlp.model_files import find_model
 from nlp.pairing import Pair, pairs
@@ -65,9 +67,12 @@ class _Wanted(NamedTuple):
 class Model:
     """A loaded model. Pure: what is seen in a text does not depend on the other texts."""
 
-    def __init__(self, name: str = "s6", threads: int = 1) -> None:
-        files = find_model(name)
-        self.version = files.version
+    def __init__(self, name: str = SHIPPED, threads: int = 1) -> None:
+        own = folder_of(name)
+        files = find_model(SHIPPED if own else name)
+        self.version = version_of(name)
+        self._sides = sides(labels_of(own)) if own else []
+        self._classifier = Classifier(own) if own else None
         self._thresholds = files.thresholds()
         self._tokens = Tokens(files.tokenizer)
         self._heads = Heads(head_graphs(files), files.weights())
@@ -87,7 +92,18 @@ class Model:
         parts: list[list[_Part]] = [[] for _ in texts]
         for place, owner in enumerate(owners):
             parts[owner].append(found[place])
-        return [_joined(p) for p in parts]
+        return self._overruled(texts, [_joined(p) for p in parts])
+
+    def _overruled(self, texts: Sequence[str], seen: list[Seen]) -> list[Seen]:
+        """With a user's classifier its word on whole texts, where there is something to judge."""
+        judged = [k for k, s in enumerate(seen) if s.clauses]
+        if self._classifier is None or not judged:
+            return seen
+        chances = probabilities(self._classifier.logits([texts[k] for k in judged]), self._sides).tolist()
+        out = list(seen)
+        for k, (negative, neutral, positive) in zip(judged, chances, strict=True):
+            out[k] = replace(seen[k], probabilities=(negative, neutral, positive))
+        return out
 
     def _decode(self, runs: Sequence[Encoded], wanted: Sequence[_Wanted]) -> list[_Part]:
         limits = self._thresholds

@@ -13,6 +13,7 @@ from core.config import Project
 from core.interfaces import Understood
 from core.models import Comparison, Mention, Polarity, Reading, Versions
 from nlp.brands import BrandHit, BrandMatcher
+from nlp.checkpoint import version_of
 from nlp.comparisons import untangled
 from nlp.intents import TABLE as INTENTS
 from nlp.intents import intents
@@ -20,7 +21,6 @@ from nlp.irony import TABLE as IRONY
 from nlp.lexicon import check_overlays, load_lexicon
 from nlp.mapping import Mapper
 from nlp.model import Model
-from nlp.model_files import find_model
 from nlp.nearness import STOPWORDS
 from nlp.nearness import TABLE as VECTORS
 from nlp.outcomes import TABLE as OUTCOMES
@@ -171,7 +171,7 @@ def versions(project: Project, overlays: Path | None = None) -> Versions:
     for table in (INTENTS, IRONY, OUTCOMES, RELEVANCE, STOPWORDS, VECTORS):
         digest.update(table.read_bytes())
     lexicon = digest.hexdigest()[:12]
-    model = find_model(project.model).version
+    model = version_of(project.model)
     if sure_of(project) != SURE:  # probabilities are not stored: another threshold needs the model again
         model += f"@{sure_of(project):g}"
     return Versions(model, lexicon, BrandMatcher(project.brands).version)
