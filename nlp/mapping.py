@@ -17,6 +17,7 @@ class Mapper:
     def __init__(self, lexicon: Lexicon) -> None:
         self.industry = lexicon.industry
         self.match_terms = lexicon.match
+        self.combine = lexicon.combine
         self._lexicon = lexicon
         self._known = frozenset(a.path for a in lexicon.attributes)
         self._nearest = NearestAttribute(lexicon, shipped_vectors())

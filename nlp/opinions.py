@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from core.models import AspectTerm, Opinion, Reading, Side, Span, Triplet
 from nlp.lexicon import OVERALL, VAGUE, TermMatch
 from nlp.mapping import Mapper
-from nlp.phrases import divided, trimmed, widened
+from nlp.phrases import divided, shortened, trimmed, widened
 from nlp.scene import Scene as Scene
 from nlp.scene import inside, touches
 from nlp.scene import scene as scene
@@ -50,7 +50,7 @@ def opinions(reading: Reading, place: Scene, mapper: Mapper) -> tuple[Opinion, .
             found.append(_from_term(term, place, mapper))
             spoken.late(found[-1].aspect, found[-1].opinion)
     spoken.settle()
-    found += _from_lexicon(reading.clauses, place, spoken)
+    found += _from_lexicon(reading.clauses, place, mapper, spoken)
     found += _last_resort(reading, found, place, mapper, spoken)
     return tuple(sorted(found, key=_order))
 
@@ -120,7 +120,8 @@ def _from_triplet(triplet: Triplet, place: Scene, mapper: Mapper) -> Opinion:
     attribute = _attribute(triplet.aspect, triplet.opinion, place, mapper)
     spot = triplet.opinion or triplet.aspect
     plain = _plainly(spot, place) if spot else None
-    return _opinion(place, attribute, triplet.aspect, triplet.opinion, plain or triplet.polarity, triplet.confidence)
+    words = shortened(triplet.opinion, place) if triplet.opinion else None
+    return _opinion(place, attribute, triplet.aspect, words, plain or triplet.polarity, triplet.confidence)
 
 
 def _from_term(term: AspectTerm, place: Scene, mapper: Mapper) -> Opinion:
@@ -140,7 +141,7 @@ def _plainly(span: Span, place: Scene) -> Side | None:
     return sides.pop() if len(sides) == 1 else None
 
 
-def _from_lexicon(sides: Sequence[AspectTerm], place: Scene, spoken: _Spoken) -> Iterator[Opinion]:
+def _from_lexicon(sides: Sequence[AspectTerm], place: Scene, mapper: Mapper, spoken: _Spoken) -> Iterator[Opinion]:
     """Lexicon words in clauses that nothing else spoke of, where the word itself or its clause takes a side."""
     said: set[tuple[str, Span | None]] = set()
     for match in place.matches:
@@ -150,17 +151,37 @@ def _from_lexicon(sides: Sequence[AspectTerm], place: Scene, spoken: _Spoken) ->
         side = within_side(sides, match.span.start) if plain is None else None
         polarity, confidence = _judged(match, side, place.text)
         polarity = plain or polarity
-        key = (match.path, spoken.clause(match.span))
+        clause = spoken.clause(match.span) or match.span
+        key = (match.path, clause)
         if polarity == "neutral" or key in said or not spoken.worth(polarity):
             continue
         if match.role == "opinion":
             said.add(key)
-            clause = spoken.clause(match.span) or match.span
-            yield _opinion(place, match.path, None, widened(match.span, clause, None, place.text), polarity, confidence)
+            named = _named_before(match, clause, place, spoken)
+            before = named.path if named else _carried_to(clause, match, place)
+            path = mapper.combine(before, match.path)
+            aspect = named.span if named else None
+            words = widened(match.span, clause, aspect, place.text)
+            yield _opinion(place, path, aspect, words, polarity, confidence)
         elif spoken.judging(match.span) or spoken.outright(polarity, confidence):
             said.add(key)
             aspect, words = divided(match.span, polarity, place)
             yield _opinion(place, match.path, aspect, words, polarity, confidence)
+
+
+def _named_before(match: TermMatch, clause: Span, place: Scene, spoken: _Spoken) -> TermMatch | None:
+    """The aspect that a judging word is said of: the last one named before it in its clause."""
+    there = [m for m in place.matches if m.role == "aspect" and m.path and m.span.end <= match.span.start]
+    last = there[-1] if there else None
+    return last if last is not None and last.span.start >= clause.start and spoken.leaves(last.span) else None
+
+
+def _carried_to(clause: Span, match: TermMatch, place: Scene) -> str:
+    """What the clause before names, for a word that only guesses what it is about: 加热要一小时，太慢."""
+    if not match.path.endswith(VAGUE):
+        return ""
+    at = bisect_right(place.clauses, clause.start, key=lambda c: c.start) - 1
+    return _carried(at, [match], place)
 
 
 def _last_resort(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from core.models import Side, Span
 from nlp.lexicon import TermMatch
 from nlp.scene import Scene, inside
 from nlp.sentences import within
-from nlp.thresholds import LONG_PHRASE
+from nlp.thresholds import LONG_PHRASE, LONGEST_QUOTE
 
 _RIM = " \t\n\r，。！？；、：:,.!?;~～…·\"'“”‘’（）()【】[]-—"
 _EMPTY = re.compile(r"(?:[了的吧啊呢呀嘛哦噢哈么吗呵哎着过地得\s]|就是|也|都|还|而已|什么的|之类的?|方面)*")
@@ -23,6 +24,15 @@ _DENIED = re.compile(r"(?:[不没无别未]|not |n't |no |never )\S{0,2}$", re.I
 _TAIL = re.compile(
     r"(?:[得的]?(?:要死|要命|不行|不得了|离谱|可怕|可以|厉害|一[塌蹋]糊涂|一[比批]|很|狠)|到[爆家]|死了?|极了|透了?|爆了?|惨了|多了|至极)?[了啦]?",
 )
+_LEAD = re.compile(
+    r"(?:的(?:时候|话)?|但是?|可是|却|所以|就是|不过|而且|然后|结果|因为|倒是|都|也|就|呢|啊|嘛)+(?=[^的了，,。]{2})"
+)
+_DENYING = re.compile(r"(?:没有?|无|不是|并非|缺乏?|\b(?:no|without|lacks?)\s)$", re.IGNORECASE)
+"""Just before a term: the denial is what is said of it (没有描述的好)."""
+_LONGEST_REST = 16
+"""Code points of a clause's rest that is still quoted whole where its judging word is a single character."""
+_OWNED = 4
+"""Code points of 的 and a noun that follow a term: no judgement."""
 _REACH = 8
 """Code points before a word among which what strengthens or denies it is looked for."""
 
@@ -32,19 +42,51 @@ def divided(aspect: Span, side: Side, place: Scene) -> tuple[Span | None, Span |
 
     They are the rest of the clause; where that is long, the judging word in it that takes the same side.
     """
-    clause = within(place.clauses, aspect.start) or Span(0, len(place.text))
-    clause = Span(min(clause.start, aspect.start), max(clause.end, aspect.end))
-    after = _said(place.text, aspect.end, clause.end)
-    before = trimmed(place.text, clause.start, aspect.start)
-    word = _nearest(place, aspect, clause, side)
+    text, clause = place.text, _clause(aspect, place)
+    after = _said(text, aspect.end, clause.end)
+    before = trimmed(text, clause.start, aspect.start)
+    end = (trimmed(text, aspect.start, clause.end) or aspect).end
+    if denial := _DENYING.search(text, clause.start, aspect.start):
+        return aspect, Span(denial.start(), end)
     rest = after or before
     if rest is None:
-        return None, trimmed(place.text, aspect.start, clause.end) or aspect
-    if word is not None and (_is_long(rest, place.text) or not inside(word, rest)):
-        return aspect, widened(word, clause, aspect, place.text)
+        return None, Span(aspect.start, end)
+    word = _nearest(place, aspect, clause, side)
+    if word is not None and (_is_long(rest, text) or not inside(word, rest)):
+        words = widened(word, clause, aspect, text)
+        if words.end - words.start > 1 or rest.end - rest.start > _LONGEST_REST:
+            return aspect, words
     if after is None and word is None:
-        return aspect, Span(rest.start, (trimmed(place.text, aspect.start, clause.end) or aspect).end)
-    return aspect, rest
+        return aspect, Span(_led(rest, text).start, end)
+    return aspect, _led(rest, text)
+
+
+def _clause(aspect: Span, place: Scene) -> Span:
+    """A term's clause; of one in a row (文字、内容都不好) up to the end of the row."""
+    at = max(0, bisect_right(place.clauses, aspect.start, key=lambda c: c.start) - 1)
+    if not place.clauses:
+        return Span(0, len(place.text))
+    start, end = place.clauses[at]
+    alone = not trimmed(place.text, start, aspect.start) and not trimmed(place.text, aspect.end, end)
+    for clause in place.clauses[at + 1 :] if alone else ():
+        if place.text[end - 1] != "、":
+            break
+        end = clause.end
+    return Span(min(start, aspect.start), max(end, aspect.end))
+
+
+def _led(rest: Span, text: str) -> Span:
+    """Without the words that only join a stretch to what stands before it."""
+    lead = _LEAD.match(text, rest.start, rest.end)
+    return Span(lead.end(), rest.end) if lead else rest
+
+
+def shortened(words: Span, place: Scene) -> Span:
+    """A stretch that runs on over many clauses, cut at the end of its first."""
+    if words.end - words.start <= LONGEST_QUOTE:
+        return words
+    clause = within(place.clauses, words.start) or words
+    return trimmed(place.text, words.start, min(words.end, clause.end)) or words
 
 
 def widened(word: Span, clause: Span, aspect: Span | None, text: str) -> Span:
@@ -71,6 +113,8 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
 def _said(text: str, start: int, end: int) -> Span | None:
     """What follows a term, unless it only closes the clause."""
     rest = trimmed(text, start, end)
+    if rest is not None and text[rest.start] == "的" and rest.end - rest.start <= _OWNED:
+        return None  # 换货的单: the term only says whose
     return None if rest is None or _EMPTY.fullmatch(text, rest.start, rest.end) else rest
 
 

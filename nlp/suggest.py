@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from core.config import Brand
 from core.models import Reading, Side, Span
 from nlp.kinship import Nearest, grouped
-from nlp.lexicon import Lexicon
+from nlp.lexicon import OVERALL, Lexicon
+from nlp.nearness import NearestAttribute, shipped_vectors
 from nlp.sentences import clauses, within
 from nlp.term_cleaning import TermCleaner
 
@@ -89,6 +90,7 @@ class Tally:
     def __init__(self, lexicon: Lexicon, brands: Sequence[Brand] = ()) -> None:
         self._lexicon = lexicon
         self._cleaner = TermCleaner(lexicon, brands)
+        self._used_alike = NearestAttribute(lexicon, shipped_vectors())
         self._said: defaultdict[str, _Said] = defaultdict(_Said)
         self.mentions = 0
 
@@ -118,7 +120,20 @@ class Tally:
             term = "" if _fills_clause(span, reading, text) else self._cleaner.offered(span.of(text))
             if term and (term not in found or (negative and not found[term][0])):
                 found[term] = (negative, span)
+        for span, negative in self._heads(text, reading):
+            found.setdefault(self._cleaner.offered(span.of(text)), (negative, span))
+        found.pop("", None)
         return found
+
+    def _heads(self, text: str, reading: Reading) -> Iterator[tuple[Span, bool]]:
+        """First words of judged clauses in which nothing is named: the model does not know what is new to it."""
+        named = [s.start for s in _judged(reading) if not _fills_clause(s, reading, text)]
+        known = [(o.aspect or o.opinion or o.quote).start for o in reading.opinions if o.attribute not in ("", OVERALL)]
+        for clause in reading.clauses:
+            taken = any(clause.span.start <= start < clause.span.end for start in (*named, *known))
+            if clause.polarity != "neutral" and not taken:
+                end = clause.span.start + len(self._cleaner.head(clause.span.of(text)))
+                yield Span(clause.span.start, end), clause.polarity == "negative"
 
     def _mentions(self, terms: Sequence[str]) -> int:
         if len(terms) == 1:
@@ -135,7 +150,7 @@ class Tally:
             industry=self._lexicon.industry,
             mentions=self._mentions(terms),
             negative=len(set().union(*(s.negative for s in said))),
-            near=nearest.path(terms[0]),
+            near=nearest.path(terms[0]) or self._used_alike.path(terms[0]),
             terms=tuple(TermCount(t, len(s.mentions)) for t, s in zip(terms, said, strict=True)),
             quotes=tuple(Quote(rank[1], clause) for clause, rank in sorted(quotes.items(), key=lambda q: q[1])),
         )

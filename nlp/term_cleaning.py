@@ -40,6 +40,14 @@ class TermCleaner:
         term = self._bare(whole)
         return "" if _is_junk(term) or self._is_known(term) or self._is_spoken(term) else term
 
+    def head(self, clause: str) -> str:
+        """The first word of a clause, as written; two where the first is a single character; "" where none is left."""
+        words = _segmenter().cut(normalise(clause))
+        first = words[0] if words else ""
+        if len(first) == 1 and len(words) > 1 and not is_run(first):
+            first += words[1]
+        return clause[: len(first)] if clause and not clause[0].isspace() and " " not in clause[: len(first)] else ""
+
     def _is_spoken(self, term: str) -> bool:
         """Whether a stretch says something whole rather than naming a thing."""
         return len(pieces(term)) > _SHORT and not _table()["spoken"].isdisjoint(_segmenter().cut(term))

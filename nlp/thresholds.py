@@ -27,7 +27,7 @@ PARTS_KEPT = 6
 """Candidates per part of a comparison (the study's): bounds the product of four parts."""
 LENT = 0.8
 """How much of a clause's certainty a word of the lexicon in it gets."""
-LONG_PHRASE = 6
+LONG_PHRASE = 8
 """A clause's rest of up to this many code points (four times as many Latin ones) is quoted whole as the opinion."""
 NEUTRAL = 0.3
 """An unsure text in which nothing is judged is neutral from this P(neutral) on (same page)."""
@@ -36,3 +36,5 @@ NEAR_TERM = 0.3
 turn, the top level was right in .85 to .96 of the cases above it in four industries (benchmarks/attributes.py)."""
 NEAR_CLAUSE = 0.4
 """The same for a whole clause that names nothing: its words speak of more than one thing."""
+LONGEST_QUOTE = 30
+"""Words that judge are cut at the end of their first clause where they are longer: nobody quotes a paragraph."""
