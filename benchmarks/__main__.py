@@ -28,6 +28,7 @@ CHOICES = {
     "answers": "answers",
     "pages": "pages",
     "freshness": "freshness",
+    "duplicates": "duplicates",
 }
 RESULTS = Path(__file__).parent / "results"
 

@@ -17,7 +17,7 @@ from nlp.relate.promotion import combined, text_cues
 from nlp.relate.topics import topic
 from nlp.relate.traces import Trace, full_text, signature, trace
 
-RELATE_VERSION = "2"
+RELATE_VERSION = "3"
 
 
 class Relator:
