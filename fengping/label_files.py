@@ -17,6 +17,7 @@ from core.models import Side
 from crawlers.parsers.table import read_table
 from crawlers.parsers.table_rows import BadRow
 from index.label_turns import Turn, judged_by_list
+from nlp.lexicon import Lexicon
 from nlp.segment import normalise
 from reports.export_rows import harmless
 
@@ -38,16 +39,17 @@ SIDES: Mapping[str, Side] = {
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Attributes and brands by any of their names (normalised)."""
+    """Attributes and brands by any of their names (normalised); attributes by every word of the lexicons too."""
 
     attributes: Mapping[str, str]
     brands: Mapping[str, str]
+    lexicons: Sequence[Lexicon] = ()
 
     def opinion(self, written: str, target: str) -> LabelledOpinion:
         """`[BRAND>]ATTRIBUTE:SIDE`, the brand being `target` where none is named. Raises InputError."""
         brand, mark, rest = written.rpartition(">")
         name, _, side = rest.rpartition(":")
-        path = self.attributes.get(normalise(name).strip(), "")
+        path = self.attributes.get(normalise(name).strip(), "") or self._by_word(name)
         if not path:
             raise InputError(
                 f"no attribute is called {name.strip()!r}; `fengping lexicon suggest` shows how to add one"
@@ -58,6 +60,10 @@ class Names:
             raise InputError(f"no brand is called {brand.strip()!r}")
         named = self.brands[normalise(brand).strip()] if mark else target
         return LabelledOpinion(named, path, SIDES[side.strip().lower()])
+
+    def _by_word(self, word: str) -> str:
+        meanings = [found for lexicon in self.lexicons if (found := lexicon.listed(word)) is not None]
+        return next((m.path for m in meanings if m.path), "")
 
 
 @dataclass(slots=True)

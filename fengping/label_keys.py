@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Protocol
 
 import click
+
+try:
+    import termios
+    import tty
+except ImportError:  # Windows
+    termios = tty = None  # type: ignore[assignment]
 
 END = ""
 """No more answers: end of file, or the person left."""
@@ -28,7 +35,7 @@ class TerminalKeys:
 
     def key(self) -> str:
         try:
-            pressed = click.getchar()
+            pressed = _pressed()
         except EOFError:
             return END
         return "\n" if pressed in {"\r", "\n"} else pressed.lower()
@@ -38,6 +45,20 @@ class TerminalKeys:
             return input()
         except EOFError:
             return ""
+
+
+def _pressed() -> str:
+    """click's `getchar` throws away what was typed ahead, so it is asked only where there is no termios (Windows)."""
+    if termios is None:
+        return click.getchar()
+    place = sys.stdin.fileno()
+    before = termios.tcgetattr(place)
+    try:
+        tty.setcbreak(place, termios.TCSADRAIN)
+        pressed = os.read(place, 1)
+    finally:
+        termios.tcsetattr(place, termios.TCSADRAIN, before)
+    return "" if pressed in {b"", b"\x04"} else pressed.decode("utf-8", "replace")
 
 
 class PipedKeys:

@@ -106,8 +106,9 @@ def _names(assembly: Assembly) -> Names:
     from fengping.label_files import Names
     from nlp.vocabulary import project_lexicons, vocabulary
 
-    words = vocabulary(assembly.project, project_lexicons(assembly.project, assembly.home.lexicons), {})
-    return Names(words.names["attribute"], words.names["brand"])
+    lexicons = project_lexicons(assembly.project, assembly.home.lexicons)
+    words = vocabulary(assembly.project, lexicons, {})
+    return Names(words.names["attribute"], words.names["brand"], lexicons)
 
 
 def _export(assembly: Assembly, out: Path, by: str, json: bool) -> None:
