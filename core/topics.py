@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Protocol
 
+from core.errors import InputError
 from core.models import Span
 
 
@@ -49,13 +51,14 @@ class Topic:
 class TopicRun:
     """Topics of the counted mentions of a query from `start` to `end`, largest first.
 
-    `n` mentions in all, of which `unplaced` belong to none and `unread` have no vector; `before` as in Topic.
-    `fitted_at` is when the rule was found: a run that only placed new mentions is later than it.
+    `start` None: of all time, undated ones too. `n` mentions in all, of which `unplaced` belong to none and `unread`
+    have no vector; `before` as in Topic. `fitted_at` is when the rule was found: a run that only placed new mentions
+    is later than it. `columns` are the topics' ids in the order of the rule.
     """
 
     id: str
     query: str
-    start: datetime
+    start: datetime | None
     end: datetime
     at: datetime
     fitted_at: datetime
@@ -67,6 +70,30 @@ class TopicRun:
     unread: int
     topics: tuple[Topic, ...]
     before: int | None = None
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TopicQuestion:
+    """A query, its period as people write it ("" is open), how fine, and whether to find topics again."""
+
+    query: str
+    since: str = ""
+    until: str = ""
+    detail: float = 1.0
+    anew: bool = False
+
+    def written(self) -> str:
+        """As it stands in a request of a page."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def read(cls, written: str) -> TopicQuestion:
+        """From `written`. Raises InputError for anything else."""
+        try:
+            return cls(**json.loads(written))
+        except (ValueError, TypeError) as error:
+            raise InputError(f"{written!r} is no question for topics ({error}).") from error
 
 
 class TopicRuns(Protocol):

@@ -23,6 +23,7 @@ ICON = Path(__file__).with_name("icon.svg")
 PAGES = {
     "overview": ":material/space_dashboard:",
     "complaints": ":material/sentiment_dissatisfied:",
+    "topics": ":material/forum:",
     "compare": ":material/compare_arrows:",
     "alerts": ":material/notifications:",
     "search": ":material/search:",

@@ -24,9 +24,9 @@ EXIT_ERROR, EXIT_TRY_AGAIN = 1, 75
 
 def register() -> None:
     """Adds every command; imported here so that `import fengping` stays light."""
-    from fengping.commands import analyze, ask, collect, demo, keep, label, lexicon, project, understand, up
+    from fengping.commands import analyze, ask, collect, demo, keep, label, lexicon, project, topics, understand, up
 
-    for module in (project, demo, collect, understand, up, ask, keep, label, lexicon, analyze):
+    for module in (project, demo, collect, understand, up, ask, topics, keep, label, lexicon, analyze):
         module.register(app)
 
 

@@ -6,13 +6,17 @@ from core.errors import FengpingError
 from core.models import Request
 from fengping import pipeline
 from fengping.assembly import Assembly
+from fengping.topics.job import start
 
 
 def carry_out(assembly: Assembly) -> int:
-    """Does every waiting request; one that fails says why on its row. Returns how many were done."""
+    """Does every waiting request, or begins it; one that fails says why on its row. Returns how many there were."""
     waiting = assembly.store.requests("waiting")
     for request in waiting:
         assembly.store.set_request(request.id, "running")
+        if request.kind == "topics":
+            start(assembly, request)
+            continue
         try:
             detail = _do(assembly, request)
         except FengpingError as error:

@@ -10,6 +10,7 @@ from core.interfaces import Store, Understood
 from core.labels import Label, Sampled
 from core.models import Incident, Mention, Request, SourceHealth
 from core.scope import OPEN, Scope
+from core.topics import TopicRun
 
 
 class Scoped:
@@ -61,6 +62,14 @@ class Scoped:
 
     def labels_version(self) -> int:
         return self._store.labels_version()
+
+    def topic_runs(self, query: str) -> list[TopicRun]:
+        """Newest first. A run counts whatever its query matches, so only who sees everything sees it."""
+        return self._store.topic_runs(query) if self._scope.is_open else []
+
+    def topic_members(self, run: str, topic: str, skip: int = 0, n: int = 20) -> list[str]:
+        """Mention ids of a topic, most typical first."""
+        return self._store.topic_members(run, topic, skip, n) if self._scope.is_open else []
 
     def generation(self) -> int:
         return self._store.generation()

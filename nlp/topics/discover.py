@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
 
 from core.errors import InputError
 from nlp.segment import Segmenter
@@ -13,7 +15,7 @@ from nlp.topics.communities import communities, fewest
 from nlp.topics.likeness import Floats, points
 from nlp.topics.names import Name, names
 from nlp.topics.rule import Ints, TopicRule, fit
-from nlp.topics.thresholds import FEWEST_MENTIONS, MOST_FITTED
+from nlp.topics.thresholds import FEWEST_MENTIONS, MOST_FITTED, ONE_TOPIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,13 @@ def discover(texts: Sequence[str], vectors: Floats, segmenter: Segmenter, detail
     found = communities(points(fitted, [segmenter.words(t) for t in texts[::step]]), detail)
     if found.max() < 0:
         raise InputError(f"the {len(texts)} mentions form no topic: each stands alone. Choose a wider query.")
-    return _without_small(fitted, found)
+    return _without_small(fitted, _together(fit(fitted, found), found))
+
+
+def _together(rule: TopicRule, found: Ints) -> Ints:
+    """Communities of one direction as one: their mentions mean the same and only repeat different words."""
+    alike = csr_matrix(rule.centres @ rule.centres.T >= ONE_TOPIC)
+    return np.where(found >= 0, connected_components(alike)[1][found], -1)
 
 
 def _without_small(vectors: Floats, found: Ints) -> TopicRule:

@@ -16,7 +16,7 @@ PHRASES = 6
 """Phrases shown of a topic, its name among them."""
 _MANY = 40
 """So many of a topic's best phrases are looked at more closely."""
-_WORTH = (0.0, 1.0, 1.7, 2.1, 2.2)
+_WORTH = (0.0, 1.0, 1.5, 1.6, 1.6)
 """What a phrase of so many words is worth beside a single word: 充电慢 says more than 充电, and is said less often."""
 _NESTED = 0.6
 """A phrase that stands in a longer one in this share of its mentions is told by the longer one."""

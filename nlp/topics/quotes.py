@@ -9,7 +9,8 @@ from nlp.segment import Segmenter, normalise, sentences
 from nlp.topics.names import first_place
 
 QUOTES = 3
-_LOOKED_AT = 60
+LOOKED_AT = 60
+"""Only the most typical mentions of a topic are looked at for its quotes."""
 _READABLE = (4, 120)
 """Code points of a sentence worth quoting."""
 
@@ -22,7 +23,7 @@ def quotes(
     Sentences that say the topic's name come first, then those that say another of its phrases; none is given twice.
     """
     found: list[tuple[int, int, int, Span]] = []
-    for rank, place in enumerate(ranked[:_LOOKED_AT]):
+    for rank, place in enumerate(ranked[:LOOKED_AT]):
         order, span = _sentence(texts[place], keys, segmenter)
         if span is not None:
             found.append((order, rank, place, span))

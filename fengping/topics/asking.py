@@ -1,0 +1,38 @@
+"""Answering a question for topics, whoever asks: the command line, or a page through its request."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from core.errors import InputError
+from core.interfaces import Index
+from core.topics import TopicQuestion, TopicRun
+from fengping.assembly import Assembly
+from fengping.topics.gather import Progress, Wanted
+from index.query_dates import moment_range
+
+
+def discovered(assembly: Assembly, index: Index, asked: TopicQuestion, progress: Progress) -> TopicRun:
+    """Answers a question and keeps the run. Raises QueryError, InputError."""
+    # Finding topics loads a graph library, and reading its model's files: no other command waits for them.
+    from fengping.topics.run import run
+    from nlp.reader import versions
+
+    start, end = _period(assembly, asked)
+    wanted = Wanted(asked.query, start, end, asked.detail, asked.anew)
+    model = versions(assembly.project, assembly.home.lexicons).model
+    tree = assembly.parse(asked.query, index)
+    return run(assembly.store, index, tree, wanted, model, assembly.clock(), progress)
+
+
+def _period(assembly: Assembly, asked: TopicQuestion) -> tuple[datetime | None, datetime]:
+    zone, now = assembly.project.zone(), assembly.clock()
+    if not asked.since:
+        if asked.until:
+            raise InputError("--until needs --since: a period has two ends. Without both it is all time.")
+        return None, now
+    start = moment_range(asked.since, zone, now, 0)[0]
+    end = moment_range(asked.until, zone, now, 0)[1] if asked.until else now
+    if end <= start:
+        raise InputError(f"the period from {start} to {end} is empty; give --since the earlier date.")
+    return start, end
