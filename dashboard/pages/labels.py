@@ -12,7 +12,7 @@ from dashboard import labelling
 from dashboard.address import keep, take, take_text
 from dashboard.context import Context
 from dashboard.label_report import draw_report
-from dashboard.markup import marked
+from dashboard.markup import marked, plain
 from dashboard.quotes import is_web
 from index.label_turns import Turn, left_to_judge, turn, waiting
 
@@ -51,7 +51,7 @@ def draw(context: Context) -> None:
     st.progress(done / len(sample), say("labels.progress", done=done, of=len(sample)))
     now = next((t for t in (turn(context.store, member, by) for member in todo) if t is not None), None)
     if now is None:
-        st.success(say("labels.all_done", by=by))
+        st.success(say("labels.all_done", by=plain(by)))
         st.button(say("labels.draw_more", n=labelling.SIZE), on_click=labelling.draw_sample, args=(context,))
         return
     _turn(context, now, by)
@@ -130,7 +130,7 @@ def _missed(context: Context, label: Label, now: Turn, by: str) -> None:
     st.markdown(f"**{say('labels.missing')}**")
     target = now.understood.mention.brand or (reading.brands[0] if reading and reading.brands else "")
     for o in label.missed:
-        st.caption(f"+ {context.attribute_in_full(o.attribute)} · {say(f'polarity.{o.polarity}')}")
+        st.caption(plain(f"+ {context.attribute_in_full(o.attribute)} · {say(f'polarity.{o.polarity}')}"))
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     paths: list[str] = [a.path for a in context.lexicon().attributes]
     path: str | None = left.selectbox(

@@ -98,11 +98,13 @@ def test_a_sample_is_drawn_and_labelled_with_the_keyboard(page: Page, fresh: tup
     page.keyboard.press("3")
     expect(page.get_by_text("You said: negative")).to_be_visible()
     assert [(x.by, x.polarity) for x in said(home)] == [("ann", "negative")]
-    while page.get_by_role("button", name="right").count():
+    while "Right?" in drawn(page):
+        judged = len(said(home)[0].judged)
         press(page, "y")
         expect(page.get_by_text("You said: negative")).to_be_visible()
-    page.get_by_label("Attribute that is missing").click()
-    page.get_by_role("option", name="Price", exact=True).click()
+        assert len(said(home)[0].judged) == judged + 1
+    page.get_by_label("Attribute that is missing").fill("Price")
+    page.get_by_label("Attribute that is missing").press("Enter")
     page.get_by_role("button", name="+ negative").click()
     expect(page.get_by_text("+ Price · negative")).to_be_visible()
     page.locator(".asked").click()
@@ -149,7 +151,7 @@ def test_the_report_is_shown_at_the_desk_and_on_a_phone(
 def test_rates_that_labels_put_right_are_shown_with_plus_minus(
     page: Page, labelled: str, fresh: tuple[str, Home]
 ) -> None:
-    assert re.search(r"\d ± \d+\.\d \(260 labels\)", visit(page, labelled, "", lang="en"))
+    assert re.search(r"\d% ± \d+\.\d \(260 labels\)", visit(page, labelled, "", lang="en"))
     assert "（260 条标注）" in visit(page, labelled, "", lang="zh")
     assert "±" in visit(page, labelled, "complaints", lang="en")
     assert "±" not in visit(page, fresh[0], "", lang="en")
