@@ -29,6 +29,7 @@ CHOICES = {
     "pages": "pages",
     "freshness": "freshness",
     "duplicates": "duplicates",
+    "topics": "topics",
 }
 RESULTS = Path(__file__).parent / "results"
 

@@ -37,6 +37,7 @@ def build(folder: Path) -> Home:
     fengping(
         "import", str(file), "--home", str(folder), "--map", columns, "--scale", "1-5", "--source", "shop", "--read"
     )
+    fengping("topics", f"brand:{OURS}", "--since", "28d", "--home", str(folder))
     _incident(home)
     return home
 

@@ -17,6 +17,8 @@ SHOWN = {
     ("", "en"): ("Overview", "Why net sentiment changed", "Battery"),
     ("complaints", "zh"): ("吐槽", "差评率", "用户原话", "电池"),
     ("complaints", "en"): ("Complaints", "Complaint rate", "Battery"),
+    ("topics", "zh"): ("话题", "净情感度", "常说的话", "用户原话", "重新发现"),
+    ("topics", "en"): ("Topics", "Net sentiment", "What is said", "In their words", "Find again"),
     ("compare", "zh"): ("竞品对比", "各属性差评率", RIVAL),
     ("compare", "en"): ("Compare", "Like for like", RIVAL),
     ("alerts", "zh"): ("预警", "等级依据", "严重性"),
