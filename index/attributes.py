@@ -9,7 +9,7 @@ from core.tree import SEPARATOR, And, Node, Not, SameOpinion, Term, both
 from index.document import joined
 from index.figures import FEW, FEWEST, Counts, Figure, Rate, parts, population
 from index.intervals import difference
-from index.labelled import NOTHING_LABELLED, Labelled, opinionated, powered_complaints
+from index.labelled import NOTHING_LABELLED, Labelled, powered_complaints
 from index.rates import EMPTY, net_of_all, part_rate, polarity_counts, rate
 
 _ALL_KEYS = 100_000
@@ -55,9 +55,8 @@ def complaint_rate(index: Counts, tree: Node, brand: str, attribute: str, labels
     of = both(asked, SameOpinion(brand, attribute))
     query = both(asked, SameOpinion(brand, attribute, "negative"))
     found = part_rate(index, query, of)
-    if not labels.mentions:
-        return found
-    return powered_complaints(opinionated(labels, asked, brand, index.count(asked)), found, attribute)
+    n = index.count(asked) if labels.mentions else 0
+    return powered_complaints(labels, asked, brand, n, {attribute: found})[attribute]
 
 
 def complaints(index: Counts, tree: Node, brand: str, labels: Labelled = NOTHING_LABELLED) -> tuple[AttributeRow, ...]:
@@ -70,9 +69,8 @@ def complaints(index: Counts, tree: Node, brand: str, labels: Labelled = NOTHING
     # A rival's attribute is a figure of its own, and too few opinions on it are none.
     shown = judged if counts is index else _by_parts(index, of, "judged", joined(brand, ""))
     rows = [_row(of, n, brand, k[0], count, sided) for k, count in judged.items() if k[0] and shown.get(k) == count]
-    if labels.mentions:
-        said = opinionated(labels, of, brand, n)
-        rows = [replace(r, complaints=powered_complaints(said, r.complaints, r.attribute)) for r in rows]
+    rates = powered_complaints(labels, of, brand, n, {row.attribute: row.complaints for row in rows})
+    rows = [replace(row, complaints=rates[row.attribute]) for row in rows]
     return tuple(sorted(rows, key=lambda row: (-row.complaints.count, -row.complaints.n, row.attribute)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
+from typing import TypeVar
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from index.figures import Rate
 from index.holding import holds
 from index.powered import Powered, Sample, powered_rate, powered_ratio
 
+Key = TypeVar("Key")
+Found = TypeVar("Found")
+
 
 @dataclass(frozen=True, slots=True)
 class LabelledMention:
@@ -26,23 +30,40 @@ class LabelledMention:
     labels: tuple[Label, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Opinionated:
+    """For each attribute of a brand (ancestors too): the labelled mentions of a population, read and true."""
+
+    parts: Mapping[str, Sample]
+    wholes: Mapping[str, Sample]
+
+
 class Labelled:
-    """The labelled sample of one generation. Trees asked before are not gone through again."""
+    """The labelled sample of one generation. What was asked before is not gone through again."""
 
     def __init__(self, mentions: Sequence[LabelledMention]) -> None:
         self.mentions = tuple(mentions)
         self._within: dict[Node, tuple[LabelledMention, ...]] = {}
+        self._opinionated: dict[tuple[Node, str], Opinionated] = {}
         self._lock = Lock()
 
     def within(self, tree: Node) -> tuple[LabelledMention, ...]:
         """Those that match."""
-        with self._lock:
-            found = self._within.get(tree)
-        if found is None:
-            found = tuple(m for m in self.mentions if holds(m.document, tree))
-            with self._lock:
-                self._within[tree] = found
-        return found
+        return _once(self._lock, self._within, tree, lambda: tuple(m for m in self.mentions if holds(m.document, tree)))
+
+    def opinions(self, of: Node, brand: str) -> Opinionated:
+        """What complaint rates of a brand need, all attributes at once."""
+        return _once(self._lock, self._opinionated, (of, brand), lambda: _opinionated(self.within(of), brand))
+
+
+def _once(lock: Lock, kept: dict[Key, Found], key: Key, make: Callable[[], Found]) -> Found:
+    with lock:
+        if key in kept:
+            return kept[key]
+    found = make()
+    with lock:
+        kept[key] = found
+    return found
 
 
 NOTHING_LABELLED = Labelled(())
@@ -83,18 +104,22 @@ def powered_polarity(labels: Labelled, rate: Rate, polarity: str) -> Rate:
     return corrected(rate, powered_rate(rate.count, rate.n, _sample(found, truth, _read_as(found, polarity))))
 
 
-@dataclass(frozen=True, slots=True)
-class Opinionated:
-    """For each attribute of a brand (ancestors too): the labelled mentions of a population, read and true."""
+def powered_complaints(labels: Labelled, of: Node, brand: str, n: int, rates: Mapping[str, Rate]) -> dict[str, Rate]:
+    """Complaint rates of a brand by attribute, put right; as they were for attributes that no labelled mention names.
 
-    n: int
-    parts: Mapping[str, Sample]
-    wholes: Mapping[str, Sample]
+    `of` finds the mentions about the brand, `n` in number.
+    """
+    if not labels.mentions or not n:
+        return dict(rates)
+    said = labels.opinions(of, brand)
+    return {
+        a: corrected(r, powered_ratio(r.count, r.n, n, said.parts[a], said.wholes[a])) if a in said.parts else r
+        for a, r in rates.items()
+    }
 
 
-def opinionated(labels: Labelled, of: Node, brand: str, n: int) -> Opinionated:
-    """What complaint rates of a brand need of the labels, all attributes at once. `of` holds n mentions."""
-    found = [m for m in labels.within(of) if any(label.complete for label in m.labels)]
+def _opinionated(within: Sequence[LabelledMention], brand: str) -> Opinionated:
+    found = [m for m in within if any(label.complete for label in m.labels)]
     read = [_read_keys(m, brand) for m in found]
     true = [_true_keys(m, brand) for m in found]
     names = {a for keys in (*read, *true) for a, _ in keys}
@@ -104,15 +129,7 @@ def opinionated(labels: Labelled, of: Node, brand: str, n: int) -> Opinionated:
         key = (attribute, side)
         return Sample(np.array([t.get(key, 0.0) for t in true]), np.array([r.get(key, 0.0) for r in read]), weight)
 
-    return Opinionated(n, {a: sample(a, "negative") for a in names}, {a: sample(a, "") for a in names})
-
-
-def powered_complaints(found: Opinionated, rate: Rate, attribute: str) -> Rate:
-    """A complaint rate, put right; as it was for an attribute that no labelled mention names."""
-    if attribute not in found.parts or not found.n:
-        return rate
-    parts, wholes = found.parts[attribute], found.wholes[attribute]
-    return corrected(rate, powered_ratio(rate.count, rate.n, found.n, parts, wholes))
+    return Opinionated({a: sample(a, "negative") for a in names}, {a: sample(a, "") for a in names})
 
 
 def _share(mention: LabelledMention, says: Callable[[Label], bool]) -> float:
