@@ -25,8 +25,8 @@ from dashboard.hours import Hours
 from dashboard.remembered import Answers, Remembered
 from dashboard.words import Words
 from index.embedded import TantivyIndex
-from index.labelled import NOTHING_LABELLED, Labelled, labelled
-from index.powered import FEWEST_LABELS
+from index.label_turns import labelled_of
+from index.labelled import NOTHING_LABELLED, Labelled
 from index.query import parse
 from nlp.lexicon import Lexicon, load_lexicon
 from nlp.vocabulary import industries_of, seen, vocabulary
@@ -96,14 +96,7 @@ class Context:
         so whoever sees a part of the home gets none."""
         if not self.store.scope.is_open:
             return NOTHING_LABELLED
-        return self.index.once(("labelled", self.store.labels_version()), self._labelled)
-
-    def _labelled(self) -> Labelled:
-        labels = self.store.labels()
-        if len(labels) < FEWEST_LABELS:
-            return NOTHING_LABELLED
-        ids = list(dict.fromkeys(label.mention_id for label in labels))
-        return labelled(self.index.get(ids), self.store.sample(), labels)
+        return self.index.once(("labelled", self.store.labels_version()), lambda: labelled_of(self.index, self.store))
 
     def page(self, name: str) -> StreamlitPage:
         return self.pages[name]

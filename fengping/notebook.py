@@ -14,6 +14,7 @@ from core.tree import Node
 from fengping.assembly import Assembly, find_home, open_index
 from fengping.commands.ask import found
 from index import measures
+from index.label_turns import labelled_of
 from store import open_store
 
 
@@ -66,13 +67,14 @@ class Notebook:
         return pd.DataFrame(dict(answered.counts), index=pd.DatetimeIndex(answered.starts, name="start"))
 
     def complaints(self, brand: str, query: str = "*") -> pd.DataFrame:
-        """Negative mentions, opinions and complaint rate with its 95 % interval, an attribute a row."""
-        rows = measures.complaints(self.index, self.tree(query), brand)
-        columns = ["attribute", "negative", "n", "rate", "low", "high"]
-        found = [
-            (r.attribute, r.complaints.count, r.complaints.n, r.complaints.value, r.complaints.low, r.complaints.high)
-            for r in rows
-        ]
+        """Negative mentions, opinions and complaint rate with its 95 % interval, an attribute a row.
+
+        Where `labels` of the home's own put a rate right, `estimate` is the rate that low and high lie around.
+        """
+        rows = measures.complaints(self.index, self.tree(query), brand, labelled_of(self.index, self.store))
+        columns = ["attribute", "negative", "n", "rate", "low", "high", "estimate", "labels"]
+        rates = [(r.attribute, r.complaints) for r in rows]
+        found = [(a, c.count, c.n, c.value, c.low, c.high, c.estimate, c.labels) for a, c in rates]
         return pd.DataFrame(found, columns=columns)
 
     def close(self) -> None:

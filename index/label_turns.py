@@ -9,9 +9,11 @@ from typing import Protocol
 
 from core.interfaces import Understood
 from core.labels import Draw, Judged, Label, LabelledOpinion, Sampled
-from core.models import Opinion, Totals
+from core.models import Opinion, SearchDocument, Totals
 from index.label_report import Read, read
 from index.label_sample import Former, Wanted, candidate, draw, gathered
+from index.labelled import NOTHING_LABELLED, Labelled, labelled
+from index.powered import FEWEST_LABELS
 
 
 class Known(Protocol):
@@ -22,6 +24,12 @@ class Known(Protocol):
     def sample(self) -> list[Sampled]: ...
 
     def labels(self, by: str = "") -> list[Label]: ...
+
+
+class Documents(Protocol):
+    """What is asked of an index."""
+
+    def get(self, ids: Sequence[str]) -> list[SearchDocument]: ...
 
 
 class Drawable(Known, Protocol):
@@ -105,6 +113,15 @@ def reads_of(store: Known) -> list[Read]:
     named = {label.mention_id for label in labels}
     known = store.understood([s.mention_id for s in sample if s.mention_id in named])
     return read(known, sample, labels)
+
+
+def labelled_of(index: Documents, store: Known) -> Labelled:
+    """The labelled sample as the index holds it, for measures; nothing while there are too few labels for any."""
+    labels = store.labels()
+    if len(labels) < FEWEST_LABELS:
+        return NOTHING_LABELLED
+    ids = list(dict.fromkeys(label.mention_id for label in labels))
+    return labelled(index.get(ids), store.sample(), labels)
 
 
 def judged_by_list(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.errors import InputError
+from core.labels import Judged, LabelledOpinion
 from core.models import AspectTerm, Comparison, Opinion, Reading, Span, Triplet, Versions
 from store.codec import decode, encode, from_ticks, loads, storable, to_ticks
 
@@ -19,6 +20,8 @@ RELEASED = {
     ),
     Triplet: ("aspect", "opinion", "polarity", "confidence"),
     Versions: ("model", "lexicon", "brands"),
+    LabelledOpinion: ("target", "attribute", "polarity"),
+    Judged: ("opinion", "right"),
 }  # fmt: skip
 """Records that rows hold as lists: in this order for ever. New fields go to the end and need a default."""
 
