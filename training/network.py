@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from training.network_heads import Heads
 
-WIDTH, ATTENTION_HEADS, POSITIONS = 384, 12, 512
+WIDTH, INNER, ATTENTION_HEADS, POSITIONS = 384, 1536, 12, 512
 FROZEN = ("enc.word", "enc.pos", "enc.seg", "enc.ln.")
 """Parameters that stay as the pretrained encoder has them, and out of the weights' file."""
 LAYERS = {12: range(12), 6: (1, 3, 5, 7, 9, 11), 4: (2, 5, 8, 11), 3: (3, 7, 11), 2: (5, 11), 1: (11,)}
@@ -27,15 +27,15 @@ Arrays = Mapping[str, np.ndarray]
 
 
 class Layer(nn.Module):
-    """One transformer layer: post-norm, as BERT."""
+    """One transformer layer: post-norm, as BERT; `inner` is the width of its feed-forward part."""
 
-    def __init__(self, dropout: float = 0.1) -> None:
+    def __init__(self, inner: int = INNER, dropout: float = 0.1) -> None:
         super().__init__()
         self.qkv = nn.Linear(WIDTH, 3 * WIDTH)
         self.out = nn.Linear(WIDTH, WIDTH)
         self.ln1 = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.up = nn.Linear(WIDTH, 4 * WIDTH)
-        self.down = nn.Linear(4 * WIDTH, WIDTH)
+        self.up = nn.Linear(WIDTH, inner)
+        self.down = nn.Linear(inner, WIDTH)
         self.ln2 = nn.LayerNorm(WIDTH, eps=1e-12)
         self.dropout = dropout
 
@@ -54,15 +54,15 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Embeddings and layers."""
+    """Embeddings and a layer for each of `widths`."""
 
-    def __init__(self, vocabulary: int, layers: int) -> None:
+    def __init__(self, vocabulary: int, widths: Sequence[int]) -> None:
         super().__init__()
         self.word = nn.Embedding(vocabulary, WIDTH)
         self.pos = nn.Embedding(POSITIONS, WIDTH)
         self.seg = nn.Parameter(torch.zeros(WIDTH))
         self.ln = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.layers = nn.ModuleList(Layer() for _ in range(layers))
+        self.layers = nn.ModuleList(Layer(inner) for inner in widths)
         for frozen in (self.word, self.pos, self.ln):
             frozen.requires_grad_(False)
         self.seg.requires_grad_(False)
@@ -80,9 +80,9 @@ class Encoder(nn.Module):
 class Network(nn.Module):
     """Encoder and heads."""
 
-    def __init__(self, vocabulary: int, layers: int) -> None:
+    def __init__(self, vocabulary: int, widths: Sequence[int]) -> None:
         super().__init__()
-        self.enc = Encoder(vocabulary, layers)
+        self.enc = Encoder(vocabulary, widths)
         self.heads = Heads()
 
 
@@ -92,7 +92,8 @@ def begin(encoder: Arrays, layers: int, weights: Arrays | None = None, heads: Ar
     `encoder` has Hugging Face's names. `heads` (a teacher's weights) give the heads a start where `weights` are none.
     Raises KeyError when weights lack a parameter.
     """
-    network = Network(encoder["embeddings.word_embeddings.weight"].shape[0], layers)
+    widths = [INNER if weights is None else len(weights[f"enc.layers.{k}.up.bias"]) for k in range(layers)]
+    network = Network(encoder["embeddings.word_embeddings.weight"].shape[0], widths)
     state = network.state_dict()
     state |= {k: _tensor(v) for k, v in _embeddings(encoder).items()}
     if weights is None:

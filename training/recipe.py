@@ -17,13 +17,15 @@ class Recipe:
     """One run. With `steps` it can be repeated to the last bit on the same kind of processor; with `seconds` not,
     unless the course that it took (the part of the time that was over at each step) is given again.
 
-    `start` is a weights' file to go on from, or empty for the encoder. `teacher` is a model's name or empty.
+    `start` is a weights' file to go on from, or empty for the encoder; `narrow` the channels that each layer's
+    feed-forward part is cut to before (training/pruning.py), or empty. `teacher` is a model's name or empty.
     Rates are AdamW's for layers and heads; `average` is the decay of the weights' running mean, which is what is
     kept; `tokens` a batch, padding included.
     """
 
     size: str = "s6"
     start: str = ""
+    narrow: tuple[int, ...] = ()
     teacher: str = "t12"
     steps: int = 0
     seconds: float = 0.0

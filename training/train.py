@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import time
 from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from training import packing
 from training.alignment import Pieces
@@ -18,13 +21,18 @@ from training.learning import Say, learned
 from training.marked import Marked
 from training.mixture import Mixture
 from training.original import pretrained
+from training.pruning import pruned
 from training.reading import ClauseReader
 from training.recipe import SHARED, SIZES, Recipe
 from training.report import asker, figures, written
 from training.reviews import drawn, known_terms, labelled
+from training.ship import embedding
 from training.shipping import shipped
 from training.splits import NAMES, parts
 from training.teacher import Teacher
+
+NARROWED_ON, LONGEST = 4000, 128
+"""Texts, and pieces of each, on which layers are cut narrower."""
 
 
 def make(recipe: Recipe, shared: Path, folder: Path) -> str:
@@ -39,12 +47,27 @@ def make(recipe: Recipe, shared: Path, folder: Path) -> str:
         f"{len(texts)} texts, {len(reviews)} reviews with pseudo-labels, {time.monotonic() - begun:.0f} s", flush=True
     )
     mixture = Mixture([*texts, *reviews], pieces, recipe.seed, recipe.tokens)
-    start = packing.unpacked(Path(recipe.start)) if recipe.start else None
+    start = _start(recipe, shared, texts, pieces)
     weights, course = learned(recipe, mixture, pretrained(shared), start, teacher, _say(folder / "log.txt"))
     digest = packing.write(folder / f"{recipe.size}.npz", weights)
     replace(recipe, course=tuple(course)).written(folder / "recipe.json")
     print(f"{len(course)} steps, {time.monotonic() - begun:.0f} s, weights {digest}", flush=True)
     return digest
+
+
+def _start(recipe: Recipe, shared: Path, texts: list[Marked], pieces: Pieces) -> dict[str, np.ndarray] | None:
+    """The weights to go on from, cut narrower where the recipe says so."""
+    if not recipe.start:
+        return None
+    weights = packing.unpacked(Path(recipe.start))
+    if not recipe.narrow:
+        return weights
+    drawn_texts = random.Random(recipe.seed).sample([t.text for t in texts], min(NARROWED_ON, len(texts)))
+    vectors = pretrained(shared)["embeddings.word_embeddings.weight"]
+    said = [vectors[ids[:LONGEST]][None] for ids, _ in pieces.encode(drawn_texts)]
+    weights, lost = pruned(weights, embedding(shared)[1], said, recipe.narrow)
+    print(f"cut to {recipe.narrow} channels; lost of each layer's output: {[round(x, 4) for x in lost]}", flush=True)
+    return weights
 
 
 def _reviews(recipe: Recipe, texts: list[Marked], teacher: Teacher | None, pieces: Pieces) -> list[Marked]:
@@ -69,6 +92,9 @@ def recipe_of(arguments: list[str] | None = None) -> tuple[Recipe, argparse.Name
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--size", choices=list(SIZES), default="s6")
     parser.add_argument("--from", dest="start", default="", help="weights to go on from; else the encoder")
+    parser.add_argument(
+        "--narrow", type=int, nargs="*", default=[], metavar="N", help="channels that each layer of --from is cut to"
+    )
     parser.add_argument("--teacher", default="t12", help="a model in SHARED/model, or none")
     parser.add_argument("--steps", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=0)
@@ -86,9 +112,12 @@ def recipe_of(arguments: list[str] | None = None) -> tuple[Recipe, argparse.Name
     course = tuple(json.loads(o.course.read_text(encoding="utf8"))["course"]) if o.course else ()
     if not o.steps and not o.seconds and not course:
         parser.error("say how long: --steps N (can be repeated to the last bit) or --seconds S")
+    if o.narrow and (not o.start or len(o.narrow) != SIZES[o.size]):
+        parser.error(f"--narrow cuts the layers of --from: give both, and {SIZES[o.size]} widths for {o.size}")
     teacher = "" if o.teacher == "none" else o.teacher
     return Recipe(
-        size=o.size, start=o.start, teacher=teacher, steps=o.steps, seconds=o.seconds, without=tuple(sorted(o.without)),
+        size=o.size, start=o.start, narrow=tuple(o.narrow), teacher=teacher, steps=o.steps, seconds=o.seconds,
+        without=tuple(sorted(o.without)),
         seed=o.seed, rate=o.rate, head_rate=o.head_rate, average=o.average, tokens=o.tokens, threads=o.threads,
         reviews=o.reviews, course=course,
     ), o  # fmt: skip
