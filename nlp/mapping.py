@@ -16,24 +16,25 @@ class Mapper:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.industry = lexicon.industry
-        self.match_terms = lexicon.match
+        self._match = lexicon.match
         self.combine = lexicon.combine
-        self._lexicon = lexicon
+        self._named = lru_cache(_REMEMBERED)(lexicon.attribute_of)
         self._known = frozenset(a.path for a in lexicon.attributes)
         self._nearest = NearestAttribute(lexicon, shipped_vectors())
         self.attribute_of = lru_cache(_REMEMBERED)(self._attribute_of)
         self.implicit = lru_cache(_REMEMBERED)(lexicon.implicit)
-        self.resolve = lru_cache(_REMEMBERED)(self._resolve)
 
     def match(self, text: str) -> tuple[TermMatch, ...]:
-        return self.match_terms(text)
+        return self._match(text)
 
     def _attribute_of(self, term: str) -> str:
-        return self._lexicon.attribute_of(term) or self._nearest.path(term)
+        return self._named(term) or self._nearest.path(term)
 
-    def _resolve(self, aspect: str, opinion: str) -> str:
+    def resolve(self, aspect: str, opinion: str) -> str:
         """The attribute of an aspect term and the opinion on it; either may be ""."""
-        return self._lexicon.resolve(aspect, opinion) or (self._nearest.path(aspect) if aspect else "")
+        return self.combine(self._named(aspect), self.implicit(opinion)) or (
+            self.attribute_of(aspect) if aspect else ""
+        )
 
     def knows(self, path: str) -> bool:
         """Whether the lexicon has this attribute."""

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from core.models import AspectTerm, Opinion, Reading, Side, Span, Triplet
-from nlp.lexicon import OVERALL, VAGUE, TermMatch
+from nlp.lexicon import GENERAL, OVERALL, VAGUE, TermMatch
 from nlp.mapping import Mapper
 from nlp.phrases import divided, shortened, trimmed, widened
 from nlp.scene import Scene as Scene
@@ -36,7 +36,7 @@ _ASKS = re.compile(
 
 def opinions(reading: Reading, place: Scene, mapper: Mapper) -> tuple[Opinion, ...]:
     """All opinions of a text, by place. Uses the reading's triplets, aspect terms and clauses only."""
-    known = _is_known_ground(reading)
+    known = mapper.industry in (*_PAIRED, GENERAL) and _is_known_ground(reading)
     spoken = _Spoken(place, known, outright=not known or mapper.industry not in _PAIRED)
     found = []
     for triplet in reading.triplets:
@@ -165,8 +165,8 @@ def _from_lexicon(sides: Sequence[AspectTerm], place: Scene, mapper: Mapper, spo
             yield _opinion(place, path, aspect, words, polarity, confidence)
         elif spoken.judging(match.span) or spoken.outright(polarity, confidence):
             said.add(key)
-            aspect, words = divided(match.span, polarity, place)
-            yield _opinion(place, match.path, aspect, words, polarity, confidence)
+            term, rest = divided(match.span, polarity, place)
+            yield _opinion(place, match.path, term, rest, polarity, confidence)
 
 
 def _named_before(match: TermMatch, clause: Span, place: Scene, spoken: _Spoken) -> TermMatch | None:

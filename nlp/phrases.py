@@ -67,8 +67,8 @@ def _clause(aspect: Span, place: Scene) -> Span:
     if not place.clauses:
         return Span(0, len(place.text))
     start, end = place.clauses[at]
-    alone = not trimmed(place.text, start, aspect.start) and not trimmed(place.text, aspect.end, end)
-    for clause in place.clauses[at + 1 :] if alone else ():
+    row = place.text[end - 1] == "、" and not trimmed(place.text, start, aspect.start)
+    for clause in place.clauses[at + 1 :] if row and not trimmed(place.text, aspect.end, end) else ():
         if place.text[end - 1] != "、":
             break
         end = clause.end
