@@ -32,6 +32,7 @@ from nlp.spans import (
     candidates,
     characters,
     cuts_of,
+    of_one_trade,
     tokens_of,
 )
 from nlp.thresholds import CLAUSE_SIDE, COMPARATIVE, PARTS_KEPT, SPANS_KEPT, UNDECIDED, WINDOW_TOKENS
@@ -109,7 +110,7 @@ class Model:
         limits = self._thresholds
         least = min(limits.aspect, limits.opinion, limits.triplet[0])
         kinds = (RESTAURANT_ASPECT, PRODUCT_ASPECT, OPINION)
-        spans = [found for run in runs for found in candidates(run, kinds, least, SPANS_KEPT)]
+        spans = [of_one_trade(found) for run in runs for found in candidates(run, kinds, least, SPANS_KEPT)]
         bag = Bag([run.hidden for run in runs])
         cuts = [c for run in runs for c in cuts_of(run)]
         terms = [apart([c for c in found if c.kind != OPINION and c.score > limits.aspect]) for found in spans]

@@ -13,10 +13,12 @@ from core.models import Span
 from nlp.encoder import Encoded
 from nlp.heads import TokenSpan
 from nlp.model_files import Floats
+from nlp.thresholds import OTHER_TRADE_BEHIND, OTHER_TRADE_SURE
 from nlp.tokens import Passage
 
 RESTAURANT_ASPECT, OPINION, PRODUCT_ASPECT, SUBJECT, OBJECT, COMPARED_ASPECT, PREDICATE = range(7)
 _GROUP = (0, 0, 1, 2, 2, 2, 2)
+_TRADES = (RESTAURANT_ASPECT, PRODUCT_ASPECT)
 
 
 Cuts = list[list[int]]
@@ -65,6 +67,18 @@ def _collect(
         per.setdefault(t, []).append(Candidate(kind, a, b, value))
     for t, spans in per.items():
         found[t] += sorted(spans, key=lambda c: -c.score)[:most]
+
+
+def of_one_trade(spans: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates without weak aspects of the kind that is not the text's.
+
+    Aspects of restaurants and of products were marked in different sets, so in a text of one trade a span of the
+    other's kind is mostly a dish that is none, or a clause taken for a part. The best aspect says which trade it is.
+    """
+    best = {kind: max((c.score for c in spans if c.kind == kind), default=-np.inf) for kind in _TRADES}
+    leader = max(best.values())
+    other = {kind for kind in _TRADES if best[kind] < leader - OTHER_TRADE_BEHIND}
+    return [c for c in spans if c.kind not in other or c.score >= OTHER_TRADE_SURE]
 
 
 def apart(spans: Sequence[Candidate]) -> list[Candidate]:
