@@ -61,6 +61,11 @@ class Names:
         named = self.brands[normalise(brand).strip()] if mark else target
         return LabelledOpinion(named, path, SIDES[side.strip().lower()])
 
+    def shown(self, path: str) -> str:
+        """An attribute with its Chinese name before it, where a lexicon has one."""
+        named = (lexicon.name(path, "zh") for lexicon in self.lexicons)
+        return next((f"{name} {path}" for name in named if name != path), path)
+
     def _by_word(self, word: str) -> str:
         meanings = [found for lexicon in self.lexicons if (found := lexicon.listed(word)) is not None]
         return next((m.path for m in meanings if m.path), "")

@@ -109,7 +109,7 @@ class Session:
     def _judge(self, now: Turn, opinion: Opinion) -> str:
         quote = opinion.quote.of(now.understood.mention.text)
         about = f"{opinion.target}: " if opinion.target not in {"", target_of(now.understood)} else ""
-        self.show(f"  “{quote}” → {about}{opinion.attribute} {opinion.polarity}?   {ASK_OPINION}")
+        self.show(f"  “{quote}” → {about}{self.names.shown(opinion.attribute)} {opinion.polarity}?   {ASK_OPINION}")
         return self._one_of("yn")
 
     def _missed(self) -> str:
@@ -157,7 +157,7 @@ class Session:
         except InputError as error:
             self.show(f"  {error}")
             return label
-        self.show(f"  + {opinion.attribute} {opinion.polarity}")
+        self.show(f"  + {self.names.shown(opinion.attribute)} {opinion.polarity}")
         return replace(label, missed=tuple(dict.fromkeys((*label.missed, opinion))))
 
     def _save(self, label: Label) -> None:
