@@ -18,6 +18,7 @@ EVERYWHERE = ("ButtonGroup", "Selectbox", "Multiselect", "Checkbox", "Html")
 ELEMENTS: Mapping[str, tuple[str, ...]] = {
     "overview": ("Metric", "ArrowVegaLiteChart", "PageLink"),
     "complaints": ("ArrowVegaLiteChart", "Button"),
+    "topics": ("ArrowVegaLiteChart", "Button", "StreamlitSyntaxHighlighter"),
     "compare": ("ArrowVegaLiteChart",),
     "alerts": ("ArrowVegaLiteChart", "PageLink", "Button"),
     "search": ("TextInput", "Button", "StreamlitSyntaxHighlighter"),
