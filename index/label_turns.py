@@ -120,8 +120,8 @@ def labelled_of(index: Documents, store: Known) -> Labelled:
     labels = store.labels()
     if len(labels) < FEWEST_LABELS:
         return NOTHING_LABELLED
-    ids = list(dict.fromkeys(label.mention_id for label in labels))
-    return labelled(index.get(ids), store.sample(), labels)
+    sample = store.sample()
+    return labelled(index.get([s.mention_id for s in sample]), sample, labels)
 
 
 def judged_by_list(

@@ -17,13 +17,15 @@ from index.figures import Rate
 from index.holding import holds
 from index.powered import Powered, Sample, powered_rate, powered_ratio
 
+COVERED = 0.7
+"""The share of a figure's mentions that the sample must have been drawn from; as of strata held against each other."""
 Key = TypeVar("Key")
 Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledMention:
-    """A sampled mention that people labelled, as the index holds it. `labels` are those that say something."""
+    """A member of the sample as the index holds it. `labels` are those that say something; none yet for many."""
 
     document: SearchDocument
     weight: float
@@ -48,7 +50,15 @@ class Labelled:
         self._lock = Lock()
 
     def within(self, tree: Node) -> tuple[LabelledMention, ...]:
-        """Those that match."""
+        """Those labelled that match."""
+        return tuple(m for m in self._members(tree) if m.labels)
+
+    def covers(self, tree: Node, n: int) -> bool:
+        """Whether the sample stands for enough of the n mentions that match: a drawing of one brand says nothing of
+        another, and what came after the last drawing stands for itself alone."""
+        return sum(m.weight for m in self._members(tree)) >= COVERED * n
+
+    def _members(self, tree: Node) -> tuple[LabelledMention, ...]:
         return _once(self._lock, self._within, tree, lambda: tuple(m for m in self.mentions if holds(m.document, tree)))
 
     def opinions(self, of: Node, brand: str) -> Opinionated:
@@ -76,7 +86,7 @@ def labelled(documents: Iterable[SearchDocument], sample: Sequence[Sampled], lab
     for document in documents:
         member = weights.get(document.id)
         own = tuple(x for x in said.get(document.id, ()) if x.revision == document.revision)
-        if member is not None and member.revision == document.revision and own:
+        if member is not None and member.revision == document.revision:
             found.append(LabelledMention(document, member.weight, own))
     return Labelled(found)
 
@@ -99,6 +109,8 @@ def corrected(rate: Rate, found: Powered | None) -> Rate:
 
 def powered_polarity(labels: Labelled, rate: Rate, polarity: str) -> Rate:
     """A polarity rate, put right by what people said of the mentions it is of."""
+    if not labels.covers(rate.of, rate.n):
+        return rate
     found = labels.within(rate.of)
     truth = [_share(m, lambda label: label.polarity == polarity) for m in found]
     return corrected(rate, powered_rate(rate.count, rate.n, _sample(found, truth, _read_as(found, polarity))))
@@ -109,7 +121,7 @@ def powered_complaints(labels: Labelled, of: Node, brand: str, n: int, rates: Ma
 
     `of` finds the mentions about the brand, `n` in number.
     """
-    if not labels.mentions or not n:
+    if not labels.mentions or not n or not labels.covers(of, n):
         return dict(rates)
     said = labels.opinions(of, brand)
     return {

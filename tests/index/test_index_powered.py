@@ -193,6 +193,25 @@ def test_two_hundred_labels_put_the_rates_right(index: TantivyIndex):
     assert plain.negative.high < 0.31
 
 
+def test_a_sample_of_a_part_says_nothing_of_the_whole(index: TantivyIndex):
+    """However many labels there are: they stand for 150 mentions of 400, those of one brand it may be."""
+    found = corpus()[:300]
+    labels = [said(d, "negative") for d in found]
+    partly = labelled(found, [member(d, 0.5) for d in found], labels)
+    wholly = labelled(found, [member(d, N / 300) for d in found], labels)
+    assert measures.polarities(index, Everything(), labels=partly) == measures.polarities(index, Everything())
+    assert measures.polarities(index, Everything(), labels=wholly).negative.labels == 300
+    assert measures.complaints(index, Everything(), "星河", partly) == measures.complaints(index, Everything(), "星河")
+
+
+def test_members_not_labelled_yet_count_as_drawn(index: TantivyIndex):
+    """Whoever stopped after two hundred of the four hundred drawn has labelled a random part of them."""
+    found = corpus()
+    labels = [said(d, "negative") for d in found[:FEWEST_LABELS]]
+    known = labelled(found, [member(d, 1.0) for d in found], labels)
+    assert measures.polarities(index, Everything(), labels=known).negative.labels == FEWEST_LABELS
+
+
 @pytest.mark.parametrize("spoilt", ["one too few", "another revision", "skipped", "outside of the sample", "elsewhere"])
 def test_what_does_not_count_leaves_wilsons_interval(index: TantivyIndex, spoilt: str):
     found = corpus()[:FEWEST_LABELS]
