@@ -2,7 +2,8 @@
 
 `--part held` (reported by default) are those that a hash of the sentence holds back, `--part tuned` those that the
 rules were mended on (`--wrong` shows which of these are read wrongly), and `--part after` those that were written when
-the rules were done: the hardest, since who wrote the rules had written the others before. Intervals are 95 % (Wilson).
+the rules were done: the hardest, since who wrote the rules had written the others before, and the only part on which
+intents are told by vectors too, since these were learned from the others. Intervals are 95 % (Wilson).
 All are synthetic: they say what the rules know, and not how often they are right among real mentions.
 """
 
@@ -13,6 +14,7 @@ import json
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -23,7 +25,9 @@ from core.config import Brand
 from core.models import PROMOTED
 from index.intervals import wilson
 from nlp.brands import BrandMatcher
+from nlp.intent_head import head_for
 from nlp.intents import intents
+from nlp.model import Model
 from nlp.relate.promotion import text_promotion
 from nlp.relevance import relevance
 
@@ -81,8 +85,19 @@ def named() -> Iterator[tuple[str, Sentence]]:
             yield from ((name, Sentence(text, labels)) for text in texts)
 
 
-def told_intents(text: str) -> frozenset[str]:
+def told_by_cues(text: str) -> frozenset[str]:
+    """Without the head of vectors: it was learned from these sentences."""
     return frozenset(intents(text))
+
+
+def told_intents(text: str) -> frozenset[str]:
+    """As a reader tells them, by cues and by the vector."""
+    return frozenset(intents(text, _model().see([text])[0].vector, head_for("s6")))
+
+
+@cache
+def _model() -> Model:
+    return Model()
 
 
 def told_reason(text: str) -> frozenset[str]:
@@ -94,10 +109,10 @@ def told_promotion(text: str) -> frozenset[str]:
 
 
 READ: dict[str, Callable[[str], frozenset[str]]] = {
-    "intents": told_intents,
-    "safety": told_intents,
-    "rumour": told_intents,
-    "irony": told_intents,
+    "intents": told_by_cues,
+    "safety": told_by_cues,
+    "rumour": told_by_cues,
+    "irony": told_by_cues,
     "relevance": told_reason,
     "promotion": told_promotion,
 }
@@ -109,7 +124,8 @@ def answers(file: str, folder: Path = FOLDER) -> list[tuple[Sentence, frozenset[
     if file == "names":
         matchers = {name: BrandMatcher((Brand(name=name),)) for name, _ in named()}
         return [(s, frozenset({"brand"} if matchers[name].find(s.text) else ())) for name, s in named()]
-    return [(sentence, READ[file](sentence.text)) for sentence in sentences(file, folder)]
+    read = told_intents if folder == AFTER and READ[file] is told_by_cues else READ[file]
+    return [(sentence, read(sentence.text)) for sentence in sentences(file, folder)]
 
 
 def judged(file: str, found: Sequence[tuple[Sentence, frozenset[str]]]) -> list[Judged]:

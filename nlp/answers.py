@@ -11,6 +11,7 @@ from core.config import Brand
 from core.models import AspectTerm, Comparison, Opinion, Reading, Span, Versions
 from nlp.brands import BrandMatcher
 from nlp.industry import guess_industry
+from nlp.intent_head import head_for
 from nlp.intents import intents
 from nlp.lexicon import load_lexicon
 from nlp.mapping import Mapper
@@ -39,6 +40,7 @@ class Answerer:
 
     def __init__(self, model: str = "s6", threads: int = 1) -> None:
         self._model = Model(model, threads)
+        self._head = head_for(model)
         self._mapper = lru_cache(None)(lambda industry: Mapper(load_lexicon(industry)))
 
     def answer(self, asked: Sequence[Asked]) -> list[str]:
@@ -58,7 +60,7 @@ class Answerer:
             "opinions": [_opinion(o) for o in found],
             "comparisons": [_comparison(c) for c in compared],
             "comparative": reading.comparative,
-            "intents": intents(asked.text),
+            "intents": intents(asked.text, reading.vector, self._head),
             "relevance": judged.score,
             "promotion": text_promotion(asked.text).score,
         }

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from core.errors import ConfigError
 from nlp.cues import Cue, CueFinder, spelt_out, written
+from nlp.intent_head import IntentHead
 from nlp.irony import ironic
 from nlp.lexicon_file import read_toml
 from nlp.segment import normalise
@@ -52,10 +53,15 @@ class _Cues:
         return any(not any(left < end and right > start for left, right in covers) for start, end in spans)
 
 
-def intents(text: str) -> tuple[str, ...]:
-    """The intents a text shows, in the order of `INTENTS`; () when it shows none."""
+def intents(text: str, vector: bytes = b"", head: IntentHead | None = None) -> tuple[str, ...]:
+    """The intents a text shows, in the order of `INTENTS`; () when it shows none.
+
+    Cues tell some; the `head` of the encoder that gave the text its `vector` tells those said in other words.
+    """
     normal = normalise(text)
     found = _shipped().intents(normal)
+    if head is not None:
+        found.update(head.told(vector, text))
     if ironic(normal):
         found.add("irony")
         found.discard("praise")  # what is meant otherwise praises nothing

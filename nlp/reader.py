@@ -15,6 +15,8 @@ from core.models import Comparison, Mention, Polarity, Reading, Versions
 from nlp.brands import BrandHit, BrandMatcher
 from nlp.checkpoint import version_of
 from nlp.comparisons import untangled
+from nlp.intent_head import WEIGHTS as INTENT_HEAD
+from nlp.intent_head import IntentHead, head_for
 from nlp.intents import TABLE as INTENTS
 from nlp.intents import intents
 from nlp.irony import TABLE as IRONY
@@ -61,6 +63,7 @@ class MentionReader:
         self._mappers = {name: _mapper(name, settings.overlays) for name in industries_of(project)}
         self._brands = BrandMatcher(project.brands)
         self._versions = versions(project, settings.overlays)
+        self._head = head_for(project.model)
 
     @cached_property
     def model(self) -> Model:
@@ -138,11 +141,15 @@ class MentionReader:
             opinions=found.opinions if found else (),
             comparisons=found.comparisons if found else (),
             brands=_named(mention.brand, named),
-            intents=intents(mention.text),
+            intents=intents(mention.text, reading.vector, self._intent_head(reading.versions.model)),
             industry=self._industry(mention),
             relevance=judged.score,
             relevance_reason=judged.reason,
         )
+
+    def _intent_head(self, model: str) -> IntentHead | None:
+        """None for the vector of another model than this reader's."""
+        return self._head if model == self._versions.model else None
 
     def _made_by(self, model: str) -> Versions:
         return self._versions if model == self._versions.model else replace(self._versions, model=model)
@@ -168,7 +175,7 @@ def versions(project: Project, overlays: Path | None = None) -> Versions:
     digest = hashlib.sha256(RULES.encode())
     for name in sorted(industries_of(project)):
         digest.update(f"{name}:{load_lexicon(name, _overlay(name, overlays)).version};".encode())
-    for table in (INTENTS, IRONY, OUTCOMES, RELEVANCE, STOPWORDS, VECTORS):
+    for table in (INTENTS, INTENT_HEAD, IRONY, OUTCOMES, RELEVANCE, STOPWORDS, VECTORS):
         digest.update(table.read_bytes())
     lexicon = digest.hexdigest()[:12]
     model = version_of(project.model)
