@@ -12,6 +12,7 @@ import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -148,13 +149,13 @@ def write(shared: Path, weights: dict[str, np.ndarray], folder: Path, name: str,
     shutil.copyfile(tokenizer, folder / "tokenizer.json")
 
 
-def limits_of(thresholds: dict[str, dict[str, object]], name: str) -> dict[str, object]:
+def limits_of(thresholds: dict[str, dict[str, Any]], name: str) -> dict[str, object]:
     """The study's thresholds of a size, with ours for comparisons and for aspects that are not stated.
 
     s2, which the study never made, takes those of s3.
     """
     found = thresholds.get(name, thresholds["s3"])
-    spans, joined, _ = found["triplet"]  # type: ignore[misc]
+    spans, joined, _ = found["triplet"]
     own = {"triplet": (spans, joined, IMPLICIT), "comparison": COMPARISON}
     return {k: found[k] for k in ("aspect", "opinion")} | own
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 
 from core.models import Span
 from nlp.answers import Asked
+from training.card import BEGIN, END, filled
 from training.marked import NEGATIVE, POSITIVE, UNKNOWN, Marked
 from training.packing import digest, layers_of, packed, unpacked, write
 from training.report import Answer, figures, written
@@ -162,3 +164,14 @@ def test_the_split_is_the_benchmark_s_and_stays_when_sets_are_left_out() -> None
     assert not any(t.source in ("hotel", "camera") for t in [*less, *kept])
     assert [t for t in kept if t.source == "weibo"] == [t for t in tuning if t.source == "weibo"]
     assert sum(t.source == "shop10" for t in less) < sum(t.source == "shop10" for t in training)
+
+
+def test_the_card_s_table_is_made_anew_between_its_marks() -> None:
+    found = [share("compares or not, cars: accuracy", [True] * 3 + [False]), exact_f1("terms", [({1}, {1})])]
+    page = filled(f"# Card\n{BEGIN}\nold\n{END}\nafter\n", found, date(2026, 3, 4))
+    assert page == filled(page, found, date(2026, 3, 4))
+    assert "| compares or not, cars: accuracy | .750 | 4 | .301–.954 |" in page
+    assert "| terms | 1.000 | 1 | 1.000–1.000 |" in page and "2026-03-04" in page
+    assert page.startswith("# Card\n") and page.endswith("\nafter\n") and "old" not in page
+    with pytest.raises(ValueError, match="the page has 0 tables"):
+        filled("# Card", found, date(2026, 3, 4))
