@@ -28,6 +28,7 @@ CHOICES = {
     "answers": "answers",
     "pages": "pages",
     "freshness": "freshness",
+    "remap": "remap",
     "duplicates": "duplicates",
     "topics": "topics",
 }

@@ -25,6 +25,8 @@ from fengping.assembly import opened
 from fengping.demo.project import write_demo_home
 from fengping.demo.sites import Sites
 from fengping.demo.world import generate
+from nlp.reader import versions
+from nlp.relate.relator import RELATE_VERSION
 
 MENTIONS = int(os.environ.get("FENGPING_BENCH_MENTIONS", "1000000"))
 VARIABLE = "FENGPING_BENCH_STORED"
@@ -51,7 +53,7 @@ def place() -> Path:
 def stored(n: int = MENTIONS) -> Home:
     """The home, made where it is not there yet. Raises SystemExit for a folder of somebody else."""
     folder = place()
-    if (folder / MARK).is_file() and (folder / MARK).read_text("utf-8") == str(n):
+    if (folder / MARK).is_file() and (folder / MARK).read_text("utf-8") == _described(Home(folder), n):
         return Home(folder)
     if folder.exists() and not (folder / MARK).is_file():
         raise SystemExit(f"{folder} holds no benchmark's home; name another with {VARIABLE}.")
@@ -59,8 +61,13 @@ def stored(n: int = MENTIONS) -> Home:
     folder.mkdir(parents=True)
     (folder / MARK).write_text("unfinished", "utf-8")
     _make(Home(folder), n)
-    (folder / MARK).write_text(str(n), "utf-8")
+    (folder / MARK).write_text(_described(Home(folder), n), "utf-8")
     return Home(folder)
+
+
+def _described(home: Home, n: int) -> str:
+    """How many mentions, and by what they were read: a home of other versions is made anew."""
+    return f"{n} mentions by {versions(home.project(), home.lexicons)}, related by {RELATE_VERSION}"
 
 
 def _make(home: Home, n: int) -> None:

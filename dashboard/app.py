@@ -14,8 +14,10 @@ from core.errors import FengpingError
 from core.home import Home
 from dashboard.context import Context, open_context, present, project_of, the_home
 from dashboard.filters import Filters
+from dashboard.queries import about_brand
 from dashboard.sidebar import choose_filters, choose_language
 from dashboard.style import apply_style
+from dashboard.viewed import note
 from dashboard.words import Words
 
 ICON = Path(__file__).with_name("icon.svg")
@@ -60,6 +62,7 @@ def _draw(
 def _guarded(name: str, context: Context) -> None:
     """Draws a page; an error of ours is shown where the page would be, with what to do."""
     st.title(context.words(f"page.{name}"))
+    note(context, about_brand(context, context.filters.brand))
     try:
         import_module(f"dashboard.pages.{name}").draw(context)
     except FengpingError as error:

@@ -63,6 +63,8 @@ class Desk(Protocol):
 
     def audit(self, actor: str, action: str, detail: str) -> None: ...
 
+    def note_view(self, query: str) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Context:

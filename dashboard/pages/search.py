@@ -19,6 +19,7 @@ from dashboard.empty import explain_nothing
 from dashboard.markup import plain
 from dashboard.quotes import card, show
 from dashboard.table import Column, Row, table
+from dashboard.viewed import note
 from index.highlight import spans
 from index.measures import population
 
@@ -44,6 +45,7 @@ def draw(context: Context) -> None:
     keep("whole", whole, False)
     tree = _tree(context, typed, whole)
     if tree is not None:
+        note(context, tree)
         _results(context, typed, tree, sort, field, _within(context, typed, whole))
 
 
