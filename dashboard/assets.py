@@ -23,6 +23,7 @@ ELEMENTS: Mapping[str, tuple[str, ...]] = {
     "alerts": ("ArrowVegaLiteChart", "PageLink", "Button"),
     "search": ("TextInput", "Button", "StreamlitSyntaxHighlighter"),
     "sources": ("ArrowVegaLiteChart", "Button"),
+    "labels": ("Button", "TextInput", "Progress", "StreamlitSyntaxHighlighter"),
 }
 FIRST = "overview"
 """The page at the address without a name."""
