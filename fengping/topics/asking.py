@@ -10,6 +10,7 @@ from core.topics import TopicQuestion, TopicRun
 from fengping.assembly import Assembly
 from fengping.topics.gather import Progress, Wanted
 from index.query_dates import moment_range
+from nlp.segment import normalise
 
 
 def discovered(assembly: Assembly, index: Index, asked: TopicQuestion, progress: Progress) -> TopicRun:
@@ -22,7 +23,8 @@ def discovered(assembly: Assembly, index: Index, asked: TopicQuestion, progress:
     wanted = Wanted(asked.query, start, end, asked.detail, asked.anew)
     model = versions(assembly.project, assembly.home.lexicons).model
     tree = assembly.parse(asked.query, index)
-    return run(assembly.store, index, tree, wanted, model, assembly.clock(), progress)
+    brands = frozenset(normalise(name) for b in assembly.project.brands for name in (b.name, *b.aliases))
+    return run(assembly.store, index, tree, wanted, model, assembly.clock(), progress, brands)
 
 
 def _period(assembly: Assembly, asked: TopicQuestion) -> tuple[datetime | None, datetime]:

@@ -38,9 +38,17 @@ class Placed:
 
 
 def run(
-    store: Store, index: Index, tree: Node, wanted: Wanted, model: str, at: datetime, progress: Progress
+    store: Store,
+    index: Index,
+    tree: Node,
+    wanted: Wanted,
+    model: str,
+    at: datetime,
+    progress: Progress,
+    never: frozenset[str] = frozenset(),
 ) -> TopicRun:
-    """The topics of a query, kept in the store too. `model` is the version whose vectors the readings have.
+    """The topics of a query, kept in the store too. `model` is the version whose vectors the readings have; `never`
+    are normalised names that name no topic.
 
     Raises InputError where there is too little to find topics in.
     """
@@ -55,7 +63,7 @@ def run(
             return _kept(store, index, wanted, _Made(last.fitted_at, model, at), gathered, rule, placed, kept)
     rule = _found(store, gathered, wanted, progress)
     placed = _placed(store, rule, gathered, progress)
-    named = _named(gathered, placed, rule.topics)
+    named = _named(gathered, placed, rule.topics, never)
     ids = _known_again(store, earlier, gathered, placed, named, model, wanted.query, at)
     return _kept(store, index, wanted, _Made(at, model, at), gathered, rule, placed, ids)
 
@@ -109,10 +117,10 @@ def _share_unplaced(gathered: Gathered, placed: Placed) -> float:
     return float((placed.topics[now] < 0).mean()) if now.any() else 0.0
 
 
-def _named(gathered: Gathered, placed: Placed, topics: int) -> list[Name]:
+def _named(gathered: Gathered, placed: Placed, topics: int, never: frozenset[str]) -> list[Name]:
     where = {m.id: int(t) for m, t in zip(gathered.mentions, placed.topics, strict=True) if m.id in gathered.texts}
     ids = sorted(gathered.texts)
-    return names([gathered.texts[i] for i in ids], [where[i] for i in ids], topics, Segmenter())
+    return names([gathered.texts[i] for i in ids], [where[i] for i in ids], topics, Segmenter(), never)
 
 
 def _known_again(

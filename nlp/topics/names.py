@@ -39,8 +39,17 @@ class _Counted:
     spread: Counter[str]
 
 
-def names(texts: Sequence[str], placed: Sequence[int], topics: int, segmenter: Segmenter) -> list[Name]:
-    """A name for each topic; texts of -1 count as the others'. No two topics are called alike."""
+def names(
+    texts: Sequence[str],
+    placed: Sequence[int],
+    topics: int,
+    segmenter: Segmenter,
+    never: frozenset[str] = frozenset(),
+) -> list[Name]:
+    """A name for each topic; texts of -1 count as the others'. No two topics are called alike.
+
+    `never` are normalised phrases that name none, such as the brand that all of it is about.
+    """
     step = max(1, -(-len(texts) // NAMED_FROM))
     sample = [(text, where) for text, where in zip(texts[::step], placed[::step], strict=True)]
     counted = [_Counted(0, Counter()) for _ in range(topics)]
@@ -52,7 +61,7 @@ def names(texts: Sequence[str], placed: Sequence[int], topics: int, segmenter: S
         if where >= 0:
             counted[where].size += 1
             counted[where].spread.update(said)
-    ranked = [_ranked(topic, everywhere, len(sample), words) for topic in counted]
+    ranked = [_ranked(topic, everywhere, len(sample), words, never) for topic in counted]
     chosen = _apart(ranked)
     written = _written(sample, chosen, segmenter)
     return [Name(tuple(written.get((k, key), key) for key in keys), tuple(keys)) for k, keys in enumerate(chosen)]
@@ -70,13 +79,15 @@ def _said(text: str, segmenter: Segmenter, words: dict[str, int]) -> set[str]:
     return found
 
 
-def _ranked(topic: _Counted, everywhere: Counter[str], n: int, words: dict[str, int]) -> list[str]:
+def _ranked(
+    topic: _Counted, everywhere: Counter[str], n: int, words: dict[str, int], never: frozenset[str]
+) -> list[str]:
     """Phrases by how much they tell the topic from the rest: mentions × log of how many times as often they stand in
     it (the topic's part of the divergence between the two, Kullback and Leibler 1951) × worth."""
     rest = max(n - topic.size, 1)
     scores = {}
     for phrase, count in topic.spread.items():
-        if count < FEWEST_SAYING:
+        if count < FEWEST_SAYING or phrase in never:
             continue
         lift = (count / topic.size) / ((everywhere[phrase] - count + 0.5) / rest)
         if lift > 1:

@@ -135,6 +135,13 @@ def test_a_topic_whose_words_are_everywhere_or_too_rare_has_no_name():
     assert [n.phrases for n in names(texts, [0] * 10 + [1, 1], 2, SEGMENTER)][1] == ()
 
 
+def test_a_brand_names_no_topic():
+    texts = ["云岫刺耳", "云岫难听", "换了云岫", "云岫掉漆", "装上云岫", *["包装漂亮"] * 5]
+    segmenter = Segmenter(["云岫"])
+    called, other = (names(texts, [0] * 5 + [1] * 5, 2, segmenter, n)[0] for n in (frozenset(), frozenset({"云岫"})))
+    assert called.phrases == ("云岫",) and other.phrases == ()
+
+
 def test_phrases_are_whole_words_without_words_of_form_at_their_ends():
     text = "住在6楼没电梯，充电的时候很慢，一台就够了"
     found = {p for p, _ in phrases(text, SEGMENTER.tokens(text))}
