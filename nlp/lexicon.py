@@ -101,13 +101,15 @@ class Lexicon:
         normal = normalise(text)
         found: list[TermMatch] = []
         aspect, reach = "", -1
-        for index, start, end in self._finder.find(normal):
+        for index, begin, end in self._finder.find(normal):
+            start = begin
             path, role, polarity = self._listed[index]
             if role == "ignored":
                 continue
             if role == "aspect":
-                if path.endswith(VAGUE) and start <= reach - NEAR + len("的"):
-                    path = self.combine(aspect, path)  # 收货速度 is the speed of delivery
+                if path.endswith(VAGUE) and found and start <= reach - NEAR + len("的"):
+                    path = self.combine(aspect, path)  # 收货速度 is the speed of delivery, and one term
+                    start = found.pop().span.start
                 aspect, reach = path, end + NEAR
             elif path.endswith(VAGUE) and start <= reach and not _CLAUSE_END.search(normal, reach - NEAR, start):
                 path = self.combine(aspect, path)

@@ -144,8 +144,11 @@ def _plainly(span: Span, place: Scene) -> Side | None:
 def _from_lexicon(sides: Sequence[AspectTerm], place: Scene, mapper: Mapper, spoken: _Spoken) -> Iterator[Opinion]:
     """Lexicon words in clauses that nothing else spoke of, where the word itself or its clause takes a side."""
     said: set[tuple[str, Span | None]] = set()
+    used: list[Span] = []
     for match in place.matches:
         if not match.path or not spoken.leaves(match.span) or spoken.asked(match.span):
+            continue
+        if match.role == "opinion" and touches(match.span, used):
             continue
         plain = _plainly(match.span, place)
         side = within_side(sides, match.span.start) if plain is None else None
@@ -166,6 +169,7 @@ def _from_lexicon(sides: Sequence[AspectTerm], place: Scene, mapper: Mapper, spo
         elif spoken.judging(match.span) or spoken.outright(polarity, confidence):
             said.add(key)
             term, rest = divided(match.span, polarity, place)
+            used += [rest] if rest else []
             yield _opinion(place, match.path, term, rest, polarity, confidence)
 
 

@@ -12,10 +12,12 @@ from nlp.sentences import within
 from nlp.thresholds import LONG_PHRASE, LONGEST_QUOTE
 
 _RIM = " \t\n\r，。！？；、：:,.!?;~～…·\"'“”‘’（）()【】[]-—"
-_EMPTY = re.compile(r"(?:[了的吧啊呢呀嘛哦噢哈么吗呵哎着过地得\s]|就是|也|都|还|而已|什么的|之类的?|方面)*")
+_EMPTY = re.compile(
+    r"(?:[了的吧啊呢呀嘛哦噢哈么吗呵哎着过地得\s]|就是|也|都|还|而已|什么的|之类的?|方面|里面?|里头|上面?|中|内|外|时候?|等等?)*"
+)
 """Words after a term that judge nothing."""
 _DEGREE = re.compile(
-    r"(?:不是很|不是|不太|不够|不怎么|有点儿?|有一点|有些|非常|特别|十分|相当|实在|真的?是?|太过?|很|超级|超|挺|极其|极|比较|蛮|巨|贼"
+    r"(?:不是很|不是|不太|不够|不怎么|有?一?点点|有点儿?|有一点|有些|非常|特别|十分|相当|实在|真的?是?|太过?|很|超级|超|挺|极其|极|比较|蛮|巨|贼"
     r"|最|更|这么|那么|如此|完全|根本|一点[也都]?|还是?|也|都|不|没有?|无|"
     r"\b(?:really|very|so|too|not|quite|extremely|never|is|was|are|were)\s)+$",
     re.IGNORECASE,
@@ -52,7 +54,8 @@ def divided(aspect: Span, side: Side, place: Scene) -> tuple[Span | None, Span |
     if rest is None:
         return None, Span(aspect.start, end)
     word = _nearest(place, aspect, clause, side)
-    if word is not None and (_is_long(rest, text) or not inside(word, rest)):
+    in_row = after is not None and "、" in after.of(text)
+    if word is not None and (_is_long(rest, text) or in_row or not inside(word, rest)):
         words = widened(word, clause, aspect, text)
         if words.end - words.start > 1 or rest.end - rest.start > _LONGEST_REST:
             return aspect, words
