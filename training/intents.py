@@ -2,7 +2,8 @@
 
 Logistic regression with an L2 penalty on the shipped encoder's vectors. Sentences that were written after the rules
 (tests/cases/rules/after) are left out: they are what the result is measured on. Each intent is told from the least
-probability at which five folds of the sentences are right 85 times in 100, and never below a half.
+probability at which five folds of the sentences are right 85 times in 100, and never below a half. For what hardly
+ever stands in a review, reviews of ../shared/data are shown as well: without them 8 of 1,000 were told as harm.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ PENALTY = 0.03
 """So light that sentences which say a thing in new words are still reached: .1 told a third fewer of them."""
 RIGHT = 0.85
 FOLDS = 5
+RARE = ("safety", "legal_threat", "rumour_claim", "irony")
+REVIEWS = 1_250
 SEED = 20_261_125
 Matrix = NDArray[np.float64]
 
@@ -40,6 +43,15 @@ def sentences() -> Iterator[tuple[str, frozenset[str]]]:
         for text, expected in tomllib.loads(place.read_text("utf-8"))["sentences"].items():
             parts = [part.strip().split(" ") for part in expected.split(";")]
             yield text, frozenset(part[1] for part in parts if part[0] == "intent")
+
+
+def reviews() -> list[str]:
+    """Short reviews of shops, hotels and deliveries, taken to show none of `RARE`."""
+    found = []
+    for name in ("waimai", "hotel", "shop10"):
+        lines = (CASES.parents[2] / "shared" / "data" / "sentiment" / f"{name}.tsv").read_text("utf-8").splitlines()
+        found += [text for text in (line.split("\t", 2)[2] for line in lines[1:]) if 8 <= len(text) <= 80]
+    return random.Random(SEED).sample(found, REVIEWS)
 
 
 def vectors(texts: list[str]) -> Matrix:
@@ -82,12 +94,13 @@ def least(logits: Matrix, y: Matrix) -> float:
 def main() -> None:
     known = list(dict(sentences()).items())
     random.Random(SEED).shuffle(known)
-    x = vectors([text for text, _ in known])
-    fold = np.arange(len(known)) % FOLDS
+    ordinary = [(text, frozenset[str]()) for text in reviews()]
+    everything = vectors([text for text, _ in known + ordinary])
     heads, bars = [], []
     for intent in INTENTS:
-        y = np.array([intent in labels for _, labels in known], dtype=np.float64)
-        logits = out_of_fold(x, y, fold)
+        shown = known + ordinary if intent in RARE else known
+        x, y = everything[: len(shown)], np.array([intent in labels for _, labels in shown], dtype=np.float64)
+        logits = out_of_fold(x, y, np.arange(len(shown)) % FOLDS)
         heads.append(fitted(x, y))
         bars.append(least(logits, y))
         told = logits >= bars[-1]
