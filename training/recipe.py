@@ -17,8 +17,9 @@ class Recipe:
     """One run. With `steps` it can be repeated to the last bit on the same kind of processor; with `seconds` not,
     unless the course that it took (the part of the time that was over at each step) is given again.
 
-    `start` is a weights' file to go on from, or empty for the encoder; `narrow` the channels that each layer's
-    feed-forward part is cut to before (training/pruning.py), or empty. `teacher` is a model's name or empty.
+    `start` is a weights' file to go on from (looked for in the shared folder, too), or empty for the encoder; `narrow`
+    the channels that each layer's feed-forward part is cut to before (training/pruning.py), or empty. `teacher` is a
+    model's name or empty.
     Rates are AdamW's for layers and heads; `average` is the decay of the weights' running mean, which is what is
     kept; `tokens` a batch, padding included.
     """
@@ -45,6 +46,12 @@ class Recipe:
 
     def written(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf8")
+
+    @classmethod
+    def read(cls, path: Path) -> Recipe:
+        """A recipe as `written`. Raises TypeError when it has a setting that there is not."""
+        found = json.loads(path.read_text(encoding="utf8"))
+        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in found.items()})
 
 
 def rate_at(part: float, step: int, warm: int = 80) -> float:

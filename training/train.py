@@ -7,7 +7,6 @@ Needs the environment of `make train-env`. FOLDER gets NAME.npz (weights), recip
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import time
 from dataclasses import replace
@@ -59,7 +58,8 @@ def _start(recipe: Recipe, shared: Path, texts: list[Marked], pieces: Pieces) ->
     """The weights to go on from, cut narrower where the recipe says so."""
     if not recipe.start:
         return None
-    weights = packing.unpacked(Path(recipe.start))
+    beside = shared / recipe.start
+    weights = packing.unpacked(beside if beside.is_file() else Path(recipe.start))
     if not recipe.narrow:
         return weights
     drawn_texts = random.Random(recipe.seed).sample([t.text for t in texts], min(NARROWED_ON, len(texts)))
@@ -106,11 +106,12 @@ def recipe_of(arguments: list[str] | None = None) -> tuple[Recipe, argparse.Name
     parser.add_argument("--tokens", type=int, default=usual.tokens)
     parser.add_argument("--threads", type=int, default=usual.threads)
     parser.add_argument("--reviews", type=int, default=usual.reviews)
-    parser.add_argument("--course", type=Path, help="recipe.json of a run by seconds, to be repeated step by step")
+    parser.add_argument("--again", type=Path, help="recipe.json of a run to repeat; other settings are its own")
     parser.add_argument("--no-report", action="store_true", help="weights alone")
     o = parser.parse_args(arguments)
-    course = tuple(json.loads(o.course.read_text(encoding="utf8"))["course"]) if o.course else ()
-    if not o.steps and not o.seconds and not course:
+    if o.again:
+        return Recipe.read(o.again), o
+    if not o.steps and not o.seconds:
         parser.error("say how long: --steps N (can be repeated to the last bit) or --seconds S")
     if o.narrow and (not o.start or len(o.narrow) != SIZES[o.size]):
         parser.error(f"--narrow cuts the layers of --from: give both, and {SIZES[o.size]} widths for {o.size}")
@@ -119,7 +120,7 @@ def recipe_of(arguments: list[str] | None = None) -> tuple[Recipe, argparse.Name
         size=o.size, start=o.start, narrow=tuple(o.narrow), teacher=teacher, steps=o.steps, seconds=o.seconds,
         without=tuple(sorted(o.without)),
         seed=o.seed, rate=o.rate, head_rate=o.head_rate, average=o.average, tokens=o.tokens, threads=o.threads,
-        reviews=o.reviews, course=course,
+        reviews=o.reviews,
     ), o  # fmt: skip
 
 

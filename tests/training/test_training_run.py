@@ -142,6 +142,12 @@ def test_a_length_must_be_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert (recipe.steps, recipe.teacher, recipe.without) == (5, "", ("hair", "weibo"))
 
 
+def test_a_recipe_is_read_as_it_was_written(tmp_path: Path) -> None:
+    recipe = replace(RECIPE, without=("hair",), narrow=(768, 1024), course=(0.0, 0.25), seconds=1.5)
+    recipe.written(tmp_path / "recipe.json")
+    assert recipe_of(["--out", "x", "--again", str(tmp_path / "recipe.json")])[0] == recipe
+
+
 @pytest.mark.shared
 @pytest.mark.skipif(not (SHARED / "model").exists(), reason="../shared is not here")
 def test_the_network_is_the_one_that_the_study_made() -> None:
