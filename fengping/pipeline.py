@@ -19,6 +19,7 @@ from fengping.assembly import Assembly
 from fengping.past import words_of
 from fengping.reading import Ended, Readers, never
 from fengping.rereading import put_viewed_first
+from fengping.spared import remember_brands
 from fengping.tidying import tidy
 from fengping.working import RELATE_LEASE, working
 from index.document import SCHEMA_VERSION, document
@@ -63,6 +64,7 @@ def collect(
 def refresh_versions(assembly: Assembly) -> int:
     """Sends back what was made with another model, lexicon, brand list or relate version; returns how many."""
     store, current = assembly.store, versions(assembly.project, assembly.home.lexicons)
+    remember_brands(store, current.brands, assembly.project.brands)
     parts = (("model", current.model), ("lexicon", current.lexicon), ("brands", current.brands))
     changed = 0
     for part, version in (*parts, ("relate", RELATE_VERSION)):

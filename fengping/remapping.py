@@ -17,6 +17,7 @@ from core.home import Home
 from core.interfaces import Store, Understood
 from core.models import Reading
 from fengping.assembly import Assembly
+from fengping.spared import Spared, spared
 from nlp.processes import Died, cores, start, worker_died
 from nlp.reader import MentionReader, ReaderSettings, versions
 from store import open_store
@@ -39,7 +40,7 @@ def remap(assembly: Assembly, report: Report, ended: Callable[[], bool], nicenes
     total = store.waiting_mapped(model)
     if total > FEW:
         return _on_all_cores(assembly.home.path, settings, lambda n: report(n, max(n, total)), ended, niceness)
-    done, some = 0, partial(_batch, store, MentionReader(settings)) if total else int
+    done, some = 0, partial(_batch, store, MentionReader(settings), spared(store, settings)) if total else int
     while not ended() and (n := some()):
         done += n
         report(done, max(done, total))
@@ -70,13 +71,13 @@ def _following(processes: ProcessPoolExecutor, counts: list[int], ended: Callabl
     return set() if ended() else {processes.submit(_stint) for n in counts if n}
 
 
-def _batch(store: Store, reader: MentionReader) -> int:
+def _batch(store: Store, reader: MentionReader, spared: Spared | None) -> int:
     """Claims, maps and saves; returns how many, 0 when none wait."""
     batch = store.claim("read", BATCH, LEASE_SECONDS, mapped_by=reader.versions()["model"])
     if not batch.ids:
         return 0
     with without_gc():
-        known = [(u.reading, _again(reader, u)) for u in store.claimed(batch.token) if u.reading is not None]
+        known = [(u.reading, _again(reader, u, spared)) for u in store.claimed(batch.token) if u.reading is not None]
         changed = [now for before, now in known if replace(now, versions=before.versions) != before]
     moved = {r.mention_id for r in changed}
     same = [now.mention_id for _, now in known if now.mention_id not in moved]
@@ -86,9 +87,12 @@ def _batch(store: Store, reader: MentionReader) -> int:
     return done
 
 
-def _again(reader: MentionReader, understood: Understood) -> Reading:
-    assert understood.reading is not None
-    return reader.remap(understood.mention, understood.reading)
+def _again(reader: MentionReader, understood: Understood, spared: Spared | None) -> Reading:
+    reading = understood.reading
+    assert reading is not None
+    if spared is not None and spared.holds(understood.mention, reading):
+        return replace(reading, versions=spared.now)
+    return reader.remap(understood.mention, reading)
 
 
 _some: Callable[[], int] | None = None
@@ -96,7 +100,8 @@ _some: Callable[[], int] | None = None
 
 def _prepare(home: Path, settings: ReaderSettings) -> None:
     global _some  # noqa: PLW0603 - one store and one reader a process is what the process is for
-    _some = partial(_batch, open_store(Home(home), settings.project), MentionReader(settings))
+    store = open_store(Home(home), settings.project)
+    _some = partial(_batch, store, MentionReader(settings), spared(store, settings))
 
 
 def _stint() -> int:

@@ -95,6 +95,20 @@ class _Excludes:
         return not name.product and name.text in self._bare
 
 
+def telling_words(before: Sequence[Brand], after: Sequence[Brand]) -> tuple[str, ...]:
+    """Words of which a text must hold one for other brands to be found in it than before.
+
+    The names that stand for another brand or product than before, and all names of a brand whose names or excluding
+    contexts differ: contexts count only beside a name.
+    """
+    names = [{n.text: (n.brand, n.product) for n in _names(brands)} for brands in (before, after)]
+    forms = [{b.name: (b.aliases, b.excludes, b.products) for b in brands} for brands in (before, after)]
+    moved = {name for name in names[0].keys() | names[1].keys() if names[0].get(name) != names[1].get(name)}
+    differing = {b for b in forms[0].keys() | forms[1].keys() if forms[0].get(b) != forms[1].get(b)}
+    theirs = {name for known in names for name, (brand, _) in known.items() if brand in differing}
+    return tuple(sorted(moved | theirs))
+
+
 def _names(brands: Sequence[Brand]) -> Iterator[_Name]:
     """Each way of writing, once: where two brands share one, the brand configured first has it."""
     seen: set[str] = set()

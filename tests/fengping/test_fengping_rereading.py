@@ -23,7 +23,7 @@ from fengping.pipeline import Resident
 from fengping.reading import BATCH
 from fengping.rereading import note_view
 from fengping.serving import dashboard_running
-from nlp.reader import versions
+from nlp.reader import build_reader, versions
 
 N = 380
 """Fewer than what is read by several processes: here each batch is looked at before the next is claimed."""
@@ -80,6 +80,16 @@ def test_what_was_looked_at_last_is_read_first(assembly: Assembly, tmp_path: Pat
         assert index.count(changed.parse("polarity:negative", index)) == before
     pipeline.read(changed)
     assert len(read_by(changed)) == N
+
+
+def test_other_brands_map_again_what_they_touch_and_leave_the_rest(assembly: Assembly) -> None:
+    change(assembly.home, brands=[{"name": "星禾", "own": True, "aliases": ["小禾"]}, {"name": "云帆"}])
+    changed = replace(assembly, project=assembly.home.project())
+    assert pipeline.refresh_versions(changed) == N and pipeline.read(changed) == N
+    reader = build_reader(changed.project, changed.home.lexicons)
+    known = changed.store.scan(n=N)
+    assert [reader.remap(u.mention, u.reading) for u in known if u.reading] == [u.reading for u in known]
+    assert 0 < changed.store.waiting("relate") < N  # only what came out otherwise
 
 
 def test_a_mention_that_came_just_now_is_read_before_all(assembly: Assembly, tmp_path: Path) -> None:

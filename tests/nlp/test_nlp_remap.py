@@ -7,18 +7,19 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.config import Brand, Project
 from core.models import Mention
 from nlp.answers import Answerer, Asked
-from nlp.brands import BrandMatcher
+from nlp.brands import BrandMatcher, telling_words
 from nlp.model import Model
 from nlp.reader import MentionReader, ReaderSettings
 from nlp.relevance import _shipped
 from nlp.segment import normalise
 from nlp.sentences import clauses, sentences
+from nlp.terms import TermFinder
 
 SAID = (
     "小米的屏幕比华为好",
@@ -62,12 +63,29 @@ def test_the_brand_that_another_beats_has_its_complaint_in_analyze_too() -> None
     assert ("screen", "negative") in {(o["attribute"], o["polarity"]) for o in json.loads(f"{{{line}}}")["opinions"]}
 
 
+@settings(deadline=None)  # the first example loads tables
 @given(TEXTS)
 def test_names_are_told_apart_in_one_go_as_in_two(text: str) -> None:
     matcher = BrandMatcher(BRANDS)
     assert matcher.told_apart(text) == (matcher.find(text), matcher.other_meanings(text))
 
 
+OTHERS = st.permutations(
+    (
+        Brand(name="华为"), Brand(name="苹果", aliases=("iphone",)), Brand(name="果园"),
+        Brand(name="手机", aliases=("iphone", "好吃"), excludes=("抽奖",)),
+    )
+).flatmap(lambda brands: st.integers(0, 4).map(lambda n: tuple(brands[:n])))  # fmt: skip
+
+
+@settings(deadline=None)  # the first example loads tables
+@given(TEXTS, OTHERS, OTHERS)
+def test_a_text_without_a_telling_word_names_the_same_brands_after_a_change(text, before, after) -> None:
+    if not TermFinder(telling_words(before, after)).touches(normalise(text)):
+        assert BrandMatcher(before).told_apart(text) == BrandMatcher(after).told_apart(text)
+
+
+@settings(deadline=None)  # the first example loads tables
 @given(TEXTS)
 def test_no_cue_is_passed_over_by_looking_for_all_at_once(text: str) -> None:
     normal = normalise(text)
@@ -78,6 +96,7 @@ def test_no_cue_is_passed_over_by_looking_for_all_at_once(text: str) -> None:
         assert max(cues.points(normal), 0) == max(points, 0)
 
 
+@settings(deadline=None)  # the first example loads tables
 @given(TEXTS)
 def test_sentences_and_clauses_cover_everything_said(text: str) -> None:
     for cut in (sentences, clauses):
