@@ -27,6 +27,8 @@ from reports import charts
 
 QUOTES = 8
 SHOWN = "topics_shown"
+PATIENCE = timedelta(hours=1)
+"""A request older than this was cut off with whoever carried it out: it may be asked again."""
 _WEEK = timedelta(days=7)
 
 
@@ -65,10 +67,7 @@ def days_of(run: TopicRun) -> int:
 def _ask(context: Context, query: str, run: TopicRun | None) -> None:
     """What is shown and how old it is; a button that has topics found again."""
     say = context.words
-    waiting = any(
-        r.kind == "topics" and r.state in {"waiting", "running"} and TopicQuestion.read(r.argument).query == query
-        for r in context.store.requests()
-    )
+    waiting = any(_is_for(r, query) and context.clock() - r.asked_at < PATIENCE for r in context.store.requests())
     left, right = st.columns([4, 1], vertical_alignment="bottom")
     left.caption(_about(context, run) if run else say("topics.none"))
     days = context.filters.days
@@ -86,6 +85,13 @@ def _ask(context: Context, query: str, run: TopicRun | None) -> None:
         )
         for request in failed:
             st.error(request.detail)
+
+
+def _is_for(request: Request, query: str) -> bool:
+    """Whether a request not carried out yet is one for the topics of a query."""
+    if request.kind != "topics" or request.state not in {"waiting", "running"}:
+        return False
+    return TopicQuestion.read(request.argument).query == query
 
 
 def _about(context: Context, run: TopicRun) -> str:
