@@ -13,7 +13,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import onnxruntime
@@ -27,15 +27,18 @@ from benchmarks.quality import RESULTS, SHARED, macro_f1, rows_of
 from core.models import Opinion, Reading, Versions
 from nlp.crosswalk import Crosswalk, crosswalk
 from nlp.industry import guess_industry
-from nlp.lexicon import OVERALL, industries, load_lexicon
+from nlp.lexicon import OVERALL, Attribute, Lexicon, industries, load_lexicon
 from nlp.mapping import Mapper
 from nlp.model import Model
+from nlp.nearness import NearestAttribute, shipped_vectors
 from nlp.opinions import opinions, scene
 from nlp.reader import bare_reading
 
 BATCH = 256
 REAL = 300
 """Texts drawn of each industry."""
+LEFT_OUT = 150
+"""Terms of each lexicon taken out one by one."""
 SEED = 20261125
 Paths = list[str]
 
@@ -204,6 +207,33 @@ def _share(name: str, texts: Sequence[str], model: Model) -> Share:
     )
 
 
+def left_out(industry: str, n: int) -> tuple[float, float, float]:
+    """Terms of a lexicon taken out one by one: the share that finds neighbours, and of those whose top level is right
+    and whose whole path is."""
+    lexicon = load_lexicon(industry)
+    terms = [(a.path, w) for a in lexicon.attributes if a.path != OVERALL for w in a.synonyms if not w.isascii()]
+    drawn = random.Random(SEED).sample(terms, min(n, len(terms)))
+    named = [(path, found) for path, word in drawn if (found := _neighbour(lexicon, path, word))]
+    tops = sum(path.partition("/")[0] == found.partition("/")[0] for path, found in named)
+    return len(named) / len(drawn), tops / len(named), sum(path == found for path, found in named) / len(named)
+
+
+def _neighbour(lexicon: Lexicon, path: str, word: str) -> str:
+    """What the other terms say of a term."""
+    kept = [
+        replace(a, synonyms=tuple(w for w in a.synonyms if w != word)) if a.path == path else a
+        for a in lexicon.attributes
+    ]
+    return NearestAttribute(_Bare(tuple(kept), lexicon.unbound, lexicon.whole), shipped_vectors()).path(word)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bare:
+    attributes: tuple[Attribute, ...]
+    unbound: tuple[str, ...]
+    whole: tuple[str, ...]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--part", choices=("tuning", "held"), default="held")
@@ -220,6 +250,10 @@ def main() -> None:
         counts = (str(r.complaints), str(r.wordless), str(r.unquoted))
         real.add_row(r.industry, str(r.texts), str(r.opinions), f"{r.without:.1%}", f"{r.whole:.1%}", *counts)
     Console(width=110).print(real)
+    hidden = Table("industry", "finds neighbours", "top level right", "path right", title="lexicon terms left out")
+    for industry in industries():
+        hidden.add_row(industry, *(f"{share:.2f}" for share in left_out(industry, LEFT_OUT)))
+    Console(width=110).print(hidden)
     RESULTS.mkdir(exist_ok=True)
     written = {"scores": [asdict(s) for s in scored], "shares": [asdict(r) for r in shared]}
     (RESULTS / f"attributes_{part}.json").write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")

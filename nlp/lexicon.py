@@ -80,7 +80,7 @@ class Lexicon:
         self._names = {a.path: {"zh": a.zh, "en": a.en} for a in self.attributes}
         self._meanings = _meanings(industry, self.attributes, content.ignore, general)
         self._listed = tuple(self._meanings.values())
-        self.unbound = tuple(word for word, meaning in self._meanings.items() if not meaning.path)
+        self.unbound: tuple[str, ...] = tuple(word for word, meaning in self._meanings.items() if not meaning.path)
         """Words that judge whatever they stand by, and words to be ignored."""
         self._finder = TermFinder(tuple(self._meanings))
         # Inside a term that is known to be an aspect, shorter words can be believed than in running text.
@@ -88,7 +88,7 @@ class Lexicon:
         self._inside = tuple(inside.values())
         self._inside_finder = TermFinder(tuple(inside))
         self._known_inside = inside
-        self.whole = tuple(word for word, meaning in inside.items() if meaning.path == OVERALL)
+        self.whole: tuple[str, ...] = tuple(word for word, meaning in inside.items() if meaning.path == OVERALL)
         """Words that name the thing as a whole."""
         self.version = _digest(self.attributes, inside)
 
@@ -107,7 +107,7 @@ class Lexicon:
             if role == "ignored":
                 continue
             if role == "aspect":
-                if path.endswith(VAGUE) and found and start <= reach - NEAR + len("的"):
+                if path.endswith(VAGUE) and found and found[-1].role == "aspect" and start <= reach - NEAR + len("的"):
                     path = self.combine(aspect, path)  # 收货速度 is the speed of delivery, and one term
                     start = found.pop().span.start
                 aspect, reach = path, end + NEAR

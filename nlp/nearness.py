@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -17,7 +17,7 @@ from nlp.segment import normalise
 from nlp.thresholds import NEAR_TERM
 
 if TYPE_CHECKING:
-    from nlp.lexicon import Lexicon
+    from nlp.lexicon import Attribute
 
 TABLE = Path(__file__).resolve().parent / "models" / "term_vectors.npz"
 """Made by `python -m training.term_vectors`; its head says how."""
@@ -65,13 +65,24 @@ def said_of_anything() -> frozenset[str]:
     return frozenset(normalise(word) for key in ("stop", "edges", "spoken", "hollow") for word in table[key])
 
 
+class Words(Protocol):
+    """What is needed of a lexicon."""
+
+    @property
+    def attributes(self) -> tuple[Attribute, ...]: ...
+    @property
+    def unbound(self) -> tuple[str, ...]: ...
+    @property
+    def whole(self) -> tuple[str, ...]: ...
+
+
 class NearestAttribute:
     """Votes of the five lexicon terms that stand nearest to a term; abstains where they are far or disagree.
 
     Cosine neighbours over distributional vectors (Levy & Goldberg 2014: SVD of shifted PPMI).
     """
 
-    def __init__(self, lexicon: Lexicon, vectors: TermVectors) -> None:
+    def __init__(self, lexicon: Words, vectors: TermVectors) -> None:
         self._vectors = vectors
         self._paths: list[str] = []
         rows: list[Vector] = []
@@ -108,7 +119,7 @@ class NearestAttribute:
         return leaf if votes[leaf] >= _LEAF * tops[top] or top not in self._known else top
 
 
-def _anchors(lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+def _anchors(lexicon: Words) -> Iterator[tuple[str, str]]:
     """Every word with what it is a neighbour for: "" for words that judge or say nothing of any attribute."""
     for attribute in lexicon.attributes:
         for word in (*attribute.synonyms, *(o.text for o in attribute.opinions)):

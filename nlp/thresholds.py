@@ -38,8 +38,8 @@ NEUTRAL = 0.3
 """An unsure text in which nothing is judged is neutral from this P(neutral) on (same page)."""
 NEAR_TERM = 0.3
 """A term that no list holds takes the attribute of its neighbours from this vote on: .2 to .4 lie within .005 macro-F1
-on JD's tuning clauses. Each of 150 terms of a lexicon left out, .39 to .66 of them find neighbours, whose top level is right in .85 to
-.98 of the cases and whose path in .69 to .84, by industry (benchmarks/attributes.py)."""
+on JD's tuning clauses. Of 150 terms of a lexicon left out .39 to .66 find neighbours, by industry; the top level is
+right in .85 to .98 of these cases, the path in .69 to .84 (benchmarks/attributes.py)."""
 NEAR_CLAUSE = 0.4
 """The same for a whole clause that names nothing, whose words speak of more than one thing: in JD's tuning clauses the
 label was right in half of the cases above .35."""
