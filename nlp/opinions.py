@@ -170,7 +170,8 @@ def _from_lexicon(sides: Sequence[AspectTerm], place: Scene, mapper: Mapper, spo
             said.add(key)
             term, rest = divided(match.span, polarity, place)
             used += [rest] if rest else []
-            yield _opinion(place, match.path, term, rest, polarity, confidence)
+            implied = mapper.implicit(rest.of(place.text)) if term and rest else ""
+            yield _opinion(place, mapper.combine(match.path, implied), term, rest, polarity, confidence)
 
 
 def _named_before(match: TermMatch, clause: Span, place: Scene, spoken: _Spoken) -> TermMatch | None:
