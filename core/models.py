@@ -161,6 +161,8 @@ class Reading:
     vector: bytes = b""
     clauses: tuple[AspectTerm, ...] = ()
     """Every clause with the side it takes: a new lexicon's words get theirs from here, without the encoder."""
+    unlisted: tuple[str, ...] | None = None
+    """Terms whose attribute neighbours gave, or might have; None where that was not noted."""
 
 
 @dataclass(frozen=True, slots=True)

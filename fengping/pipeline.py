@@ -19,11 +19,11 @@ from fengping.assembly import Assembly
 from fengping.past import words_of
 from fengping.reading import Ended, Readers, never
 from fengping.rereading import put_viewed_first
-from fengping.spared import remember_brands
+from fengping.spared import remember
 from fengping.tidying import tidy
 from fengping.working import RELATE_LEASE, working
 from index.document import SCHEMA_VERSION, document
-from nlp.reader import versions
+from nlp.reader import ReaderSettings, versions
 from nlp.relate.relator import RELATE_VERSION, Relator
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def collect(
 def refresh_versions(assembly: Assembly) -> int:
     """Sends back what was made with another model, lexicon, brand list or relate version; returns how many."""
     store, current = assembly.store, versions(assembly.project, assembly.home.lexicons)
-    remember_brands(store, current.brands, assembly.project.brands)
+    remember(store, ReaderSettings(assembly.project, assembly.home.lexicons), current)
     parts = (("model", current.model), ("lexicon", current.lexicon), ("brands", current.brands))
     changed = 0
     for part, version in (*parts, ("relate", RELATE_VERSION)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -91,6 +91,20 @@ class Lexicon:
         self.whole: tuple[str, ...] = tuple(word for word, meaning in inside.items() if meaning.path == OVERALL)
         """Words that name the thing as a whole."""
         self.version = _digest(self.attributes, inside)
+
+    @property
+    def meanings(self) -> tuple[Mapping[str, Meaning], Mapping[str, Meaning]]:
+        """What every word means in running text, and inside a term that is known to be an aspect."""
+        return self._meanings, self._known_inside
+
+    @property
+    def things(self) -> frozenset[str]:
+        """Attributes that are mere things: what else a term says goes before them."""
+        return self._things
+
+    @property
+    def paths(self) -> frozenset[str]:
+        return frozenset(self._names)
 
     def match(self, text: str) -> tuple[TermMatch, ...]:
         """The lexicon's words in a text, longest first from the left. Spans are offsets into `text` as given.

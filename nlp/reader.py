@@ -20,7 +20,7 @@ from nlp.intent_head import IntentHead, head_for
 from nlp.intents import TABLE as INTENTS
 from nlp.intents import intents
 from nlp.irony import TABLE as IRONY
-from nlp.lexicon import check_overlays, load_lexicon
+from nlp.lexicon import Lexicon, check_overlays, load_lexicon
 from nlp.mapping import Mapper
 from nlp.model import Model
 from nlp.nearness import STOPWORDS
@@ -60,7 +60,7 @@ class MentionReader:
         self._load = model or (lambda: Model(settings.project.model, settings.threads))
         project = settings.project
         self._industries = {b.name: b.industry for b in project.brands if b.industry}
-        self._mappers = {name: _mapper(name, settings.overlays) for name in industries_of(project)}
+        self._mappers = {name: Mapper(lexicon_of(name, settings.overlays)) for name in industries_of(project)}
         self._brands = BrandMatcher(project.brands)
         self._versions = versions(project, settings.overlays)
         self._head = head_for(project.model)
@@ -140,6 +140,7 @@ class MentionReader:
             versions=self._made_by(reading.versions.model),
             opinions=found.opinions if found else (),
             comparisons=found.comparisons if found else (),
+            unlisted=found.unlisted if found else (),
             brands=_named(mention.brand, named),
             intents=intents(mention.text, reading.vector, self._intent_head(reading.versions.model)),
             industry=self._industry(mention),
@@ -172,16 +173,27 @@ def versions(project: Project, overlays: Path | None = None) -> Versions:
     """What a reading made now would carry; loads no model."""
     if overlays is not None:
         check_overlays(overlays, industries_of(project))
-    digest = hashlib.sha256(RULES.encode())
+    digest = hashlib.sha256(rules_version().encode())
     for name in sorted(industries_of(project)):
-        digest.update(f"{name}:{load_lexicon(name, _overlay(name, overlays)).version};".encode())
-    for table in (INTENTS, INTENT_HEAD, IRONY, OUTCOMES, RELEVANCE, STOPWORDS, VECTORS):
-        digest.update(table.read_bytes())
+        digest.update(f"{name}:{lexicon_of(name, overlays).version};".encode())
     lexicon = digest.hexdigest()[:12]
     model = version_of(project.model)
     if sure_of(project) != SURE:  # probabilities are not stored: another threshold needs the model again
         model += f"@{sure_of(project):g}"
     return Versions(model, lexicon, BrandMatcher(project.brands).version)
+
+
+def rules_version() -> str:
+    """Of everything that maps besides the lexicons of industries and the brands."""
+    digest = hashlib.sha256(RULES.encode())
+    for table in (INTENTS, INTENT_HEAD, IRONY, OUTCOMES, RELEVANCE, STOPWORDS, VECTORS):
+        digest.update(table.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def lexicon_of(industry: str, overlays: Path | None) -> Lexicon:
+    """An industry's lexicon as a project reads by it."""
+    return load_lexicon(industry, overlays / f"{industry}.toml" if overlays is not None else None)
 
 
 def sure_of(project: Project) -> float:
@@ -234,11 +246,3 @@ def _words(mention: Mention) -> str:
 def _named(own: str, hits: Sequence[BrandHit]) -> tuple[str, ...]:
     """The page's brand and every recognised one, each once."""
     return tuple(dict.fromkeys(b for b in (own, *(h.brand for h in hits)) if b))
-
-
-def _mapper(industry: str, overlays: Path | None) -> Mapper:
-    return Mapper(load_lexicon(industry, _overlay(industry, overlays)))
-
-
-def _overlay(industry: str, overlays: Path | None) -> Path | None:
-    return overlays / f"{industry}.toml" if overlays is not None else None

@@ -15,11 +15,12 @@ from nlp.opinions import Scene, opinions, scene
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """What the finds of a text say, and the words around them."""
+    """What the finds of a text say, and the words around them; `unlisted` are terms that no list of words holds."""
 
     place: Scene
     opinions: tuple[Opinion, ...]
     comparisons: tuple[Comparison, ...]
+    unlisted: tuple[str, ...]
 
 
 def mapped(
@@ -29,7 +30,9 @@ def mapped(
 
     `hits` are the brands named in the text, `brand` the one whose page it stands on, `rating` its stars (0–1).
     """
+    mapper.unlisted()
     place = scene(text, mapper, hits, brand)
     found = compared(finds, place, mapper)
     owned = assigned(opinions(finds, place, mapper), found, place)
-    return Mapped(place, meant(decided(owned, found, place), text, rating), found)
+    opined = meant(decided(owned, found, place), text, rating)
+    return Mapped(place, opined, found, mapper.unlisted())
