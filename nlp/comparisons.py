@@ -102,9 +102,10 @@ def _attribute(comparison: Comparison, text: str, mapper: Mapper) -> str:
 def assigned(opinions: Sequence[Opinion], comparisons: Sequence[Comparison], place: Scene) -> tuple[Opinion, ...]:
     """Opinions with each comparison's praise given to its winner and its complaint to its loser.
 
-    A known loser gets a complaint of its own where the words only praise the winner ("A比B流畅" tells of B too).
+    A known loser gets a complaint of its own where the words only praise the winner ("A比B流畅" tells of B too); where
+    the winner is nobody configured, the praise is nobody's.
     """
-    out = [_owned(o, comparisons) for o in opinions]
+    out = [_owned(o, comparisons) for o in opinions if not _praises_a_stranger(o, comparisons)]
     for c in comparisons:
         lost = c.loser and c.preference in ("better", "worse")
         if lost and not any(_about(o, c) and o.target == c.loser and o.polarity == "negative" for o in out):
@@ -159,6 +160,14 @@ def _owned(opinion: Opinion, comparisons: Sequence[Comparison]) -> Opinion:
         if owner and _about(opinion, c):
             return opinion if opinion.target == owner else replace(opinion, target=owner)
     return opinion
+
+
+def _praises_a_stranger(opinion: Opinion, comparisons: Sequence[Comparison]) -> bool:
+    return opinion.polarity == "positive" and any(
+        c.preference in ("better", "worse") and not c.winner and c.loser == opinion.target and _about(opinion, c)
+        for c in comparisons
+        if c.loser
+    )
 
 
 def _about(opinion: Opinion, comparison: Comparison) -> bool:
