@@ -101,6 +101,8 @@ def _brand(value: object) -> str:
         return ""
     if not isinstance(value, str) or len(value) > 80:
         raise InputError("brand must be a name of at most 80 characters.")
+    if any("\ud800" <= c <= "\udfff" for c in value):
+        raise InputError("brand holds half of a surrogate pair, which no name does; send the whole character.")
     return value.strip()
 
 

@@ -76,6 +76,14 @@ def test_wrong_lines_are_answered_in_their_place_and_the_run_goes_on() -> None:
     assert "electronics" in found[4]["error"]
 
 
+@pytest.mark.parametrize("member", ["id", "text", "industry", "brand", "aspects", "another"])
+def test_half_a_surrogate_pair_in_any_member_is_answered_and_the_run_goes_on(member: str) -> None:
+    code, found = answers({"id": 1, "text": "不错", member: "\ud83d"}, {"id": 2, "text": "不错"})
+    refused = member in {"industry", "brand", "aspects"}
+    assert (code, ["error" in a for a in found]) == (int(refused), [refused, False])
+    assert found[1]["id"] == 2
+
+
 def test_ids_of_every_scalar_kind_come_back() -> None:
     ids = [1, -2.5, "号\ud800", True, None, "1"]
     code, found = answers(*({"id": i, "text": "还行"} for i in ids))
