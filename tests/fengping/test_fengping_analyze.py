@@ -111,7 +111,8 @@ WRONG = (
     b'{"id": 1, "text": "x", "industry": "cheese"}', b'{"id": 1, "text": "x", "industry": 5}',
     b'{"id": 1, "text": "x", "aspects": [[0, 9]]}', b'{"id": 1, "text": "xx", "aspects": [[1, 1]]}',
     b'{"id": 1, "text": "xx", "aspects": [[-1, 1]]}', b'{"id": 1, "text": "xx", "aspects": [["0", 1]]}',
-    b'{"id": 1, "text": "x", "brand": 7}', b'{"id": 1, "text": "x", "brand": "\\ud83d"}', b'{"id": {"a": 1}, "text": "x"}', b'{"id": NaN, "text": "x"}',
+    b'{"id": 1, "text": "x", "brand": "\\ud83d"}',
+    b'{"id": 1, "text": "x", "brand": 7}', b'{"id": {"a": 1}, "text": "x"}', b'{"id": NaN, "text": "x"}',
 )  # fmt: skip
 
 
