@@ -21,9 +21,11 @@ from nlp.sentences import within
 CONTEST = 0.8
 """Certainty of what a plain form decides by itself."""
 _BEATS = (
-    r"吊打|碾压|秒杀(?!价|活动|抢|时|的|买|入|到|节|专场)|完胜|完爆|甩开?|胜过|强过|好过|优于|超过|领先|赢了"
+    r"吊打|碾压|秒杀(?!价|活动|抢|时|的|买|入|到|节|专场)|完胜|完爆|甩开?|胜过|强过|好过|优于|超过|高过|领先|赢了"
     r"|beats|outperforms"
 )
+_ABOVE = ("超过", "高过")
+"""What beats in everything but what costs: 价格超过 is a loss."""
 _LOSES = (
     r"不如|比不过|比不上|比不了|不及|不敌|逊于|逊色于|差于|弱于|输给了?|败给了?|赶不上|追不上|干不过|落后于"
     r"|not as \w+ as|loses to"
@@ -32,20 +34,20 @@ _AT_LEAST = r"不输|不亚于|不逊于|不逊色于|不弱于|不差于|(?:不
 _THAN = r"(?<![性价相对好无])比(?![较如例赛重分起拼心亚上了过])|than"
 _LESS = r"(?:远|还|都|明显)?(?:没有?|冇)(?=\S)"
 _SAME = r"一样|差不多|不相上下|没(?:什么|啥)?(?:区别|差别|两样)|持平|半斤八两|旗鼓相当|一个(?:样|水平|档次)|as \w+ as"
-_MARK = re.compile(
+MARK = re.compile(
     rf"(?P<least>{_AT_LEAST})|(?P<loses>{_LOSES})|(?P<beats>{_BEATS})|(?P<than>{_THAN})|(?P<less>{_LESS})"
 )
-_EQUAL = re.compile(rf"(?<!不)(?:{_SAME})")
-_BESIDE = re.compile(r"(?:跟|和|与|同|像)\s*$")
-_PASSIVE = re.compile(rf"被(?P<other>[^，。！？,.!?；;]{{1,24}}?)(?P<verb>{_BEATS}|比下去|打败|超越)")
-_STANDARD = re.compile(r"(?:比起|相比(?:于|起)?|对比|较之)\s*$")
-_AGAINST = re.compile(r"(?:(?:跟|和|与|同|从|对比)\s*$)")
-_MEASURED = re.compile(r"[^，。！？,.!?；;]{0,6}?(?:比起来|相比|对比|比|换过来|换到)")
+EQUAL = re.compile(rf"(?<!不)(?:{_SAME})")
+BESIDE = re.compile(r"(?:跟|和|与|同|像)\s*$")
+PASSIVE = re.compile(rf"被(?P<other>[^，。！？,.!?；;]{{1,24}}?)(?P<verb>{_BEATS}|比下去|打败|超越)")
+STANDARD = re.compile(r"(?:比起|相比(?:于|起)?|对比|较之)\s*$")
+AGAINST = re.compile(r"(?:(?:跟|和|与|同|从|对比)\s*$)")
+MEASURED = re.compile(r"[^，。！？,.!?；;]{0,6}?(?:比起来|相比|对比|比|换过来|换到)")
 _ALONE = re.compile(
     r"更(?=\S)|还是(?=\S)|赢在|胜在|强在|差远了|差多了|差太多|[好强快]太多|[好强快]多了|没[这那]么(?=\S)"
 )
 _THIS = re.compile(r"它|这[个款台部辆家副块只]|本机|此款|\bthis one\b|\bmine\b|\bit\b")
-_BETWEEN = re.compile(
+BETWEEN = re.compile(
     r"(?:隔壁|人家|别人|家|的|我|之前|以前|那|这|旧|老|上一代|朋友|同价位|同价|the |my |old |a |an )*\s*"
 )
 """What may stand between a form and the name that it is about."""
@@ -110,14 +112,14 @@ class _Told:
         """The name that what follows is measured against: 跟云岫比，…"""
         for hit in clause.hits:
             start, end = hit.span
-            if _STANDARD.search(self._normal, clause.span.start, start):
+            if STANDARD.search(self._normal, clause.span.start, start):
                 return hit.span
-            if _AGAINST.search(self._normal, clause.span.start, start) and _MEASURED.match(self._normal, end):
+            if AGAINST.search(self._normal, clause.span.start, start) and MEASURED.match(self._normal, end):
                 return hit.span
         return None
 
     def _passive(self, clause: _Clause) -> Comparison | None:
-        found = _PASSIVE.search(self._normal, *clause.span)
+        found = PASSIVE.search(self._normal, *clause.span)
         other = found and next((h.span for h in clause.hits if h.span.start >= found.start("other")), None)
         if not found or other is None or other.start >= found.end():
             return None
@@ -126,7 +128,7 @@ class _Told:
 
     def _marked(self, clause: _Clause, before: _Before) -> Comparison | None:
         """比, 没, 不如, 吊打 and their like, with the name that stands just after them."""
-        for mark in _MARK.finditer(self._normal, *clause.span):
+        for mark in MARK.finditer(self._normal, *clause.span):
             other = self._other(clause, mark, before)
             if other is None:
                 continue
@@ -141,7 +143,7 @@ class _Told:
     def _other(self, clause: _Clause, mark: re.Match[str], before: _Before) -> Span | None:
         """The name after a form; the one spoken of before where a pronoun stands there."""
         named = next((h.span for h in clause.hits if h.span.start >= mark.end()), None)
-        if named is not None and _BETWEEN.fullmatch(self._normal, mark.end(), named.start):
+        if named is not None and BETWEEN.fullmatch(self._normal, mark.end(), named.start):
             return named
         pointed = _THIS.match(self._normal, mark.end(), clause.span.end)
         if pointed is None:
@@ -157,7 +159,10 @@ class _Told:
             undone = re.search(
                 r"(?:不|没|没有|别|未|难|无法|不会|并非)$", self._normal[clause.span.start : mark.start()]
             )
-            return None if undone else ("worse" if kind == "loses" else "better")
+            if undone:
+                return None
+            lost = kind == "loses" or (mark.group() in _ABOVE and self._is_costly(clause))
+            return "worse" if lost else "better"
         if outcome is None:
             if mark.group() == "than":
                 back = [o for o in clause.words if o.span.end <= mark.start()]
@@ -166,10 +171,10 @@ class _Told:
         return preference(outcome.praises(self._is_costly(clause)), turned=kind == "less")
 
     def _equal(self, clause: _Clause, before: _Before) -> Comparison | None:
-        same = _EQUAL.search(self._normal, *clause.span)
+        same = EQUAL.search(self._normal, *clause.span)
         if same is None:
             return None
-        beside = [h.span for h in clause.hits if _BESIDE.search(self._normal, clause.span.start, h.span.start)]
+        beside = [h.span for h in clause.hits if BESIDE.search(self._normal, clause.span.start, h.span.start)]
         if not beside or beside[0].start > same.start():
             return None
         subject = next((h.span for h in clause.hits if h.span.end <= beside[0].start), before.subject)

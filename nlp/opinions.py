@@ -19,6 +19,7 @@ from nlp.scene import Scene as Scene
 from nlp.scene import inside, touches
 from nlp.scene import scene as scene
 from nlp.sentences import within
+from nlp.standards import is_standard
 from nlp.thresholds import CLAUSE_SIDE, LENT, OUTRIGHT
 
 _NEGATIONS = ("不", "没", "无", "别", "未", "not ", "n't ", "no ", "never ", "without ")
@@ -284,8 +285,11 @@ def _opinion(
 
 
 def _target(place: Scene, quote: Span, at: int) -> str:
-    """The brand named nearest in the sentence; the page's where none is named."""
+    """The brand named nearest in the sentence, measures of a comparison left out; the page's where none is named."""
     near = [h for h in place.hits if quote.start <= h.span.start < quote.end]
+    if all(h.brand == place.brand for h in near):
+        return place.brand
+    near = [h for h in near if not is_standard(h, place)]
     if not near:
         return place.brand
     return min(near, key=lambda h: (abs(h.span.start - at), h.span.start)).brand

@@ -37,7 +37,7 @@ from nlp.vocabulary import industries_of
 if TYPE_CHECKING:
     from nlp.pool import ReaderPool
 
-RULES = "3"
+RULES = "4"
 """Raised when the same finds, words and brands are mapped to other opinions: stored readings are then mapped again."""
 
 

@@ -1,0 +1,58 @@
+"""Whose the opinions are beside a comparison, what stays of its clause, and what compares nobody."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from core.config import Brand, Project
+from core.models import Mention, Reading
+from nlp.model import Model
+from nlp.reader import MentionReader, ReaderSettings
+
+PROJECT = Project(industry="electronics", brands=(Brand(name="华为", own=True), Brand(name="小米")))
+READER = MentionReader(ReaderSettings(PROJECT), Model)
+
+
+def read(text: str, page: str = "华为") -> Reading:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    return READER.read([Mention("m", "shop", "reviews", "review", text, at, brand=page, revision="r")])[0]
+
+
+def said(reading: Reading) -> set[tuple[str, str, str]]:
+    return {(o.target, o.attribute, o.polarity) for o in reading.opinions}
+
+
+def won(reading: Reading) -> list[tuple[str, str, str]]:
+    return [(c.winner, c.loser, c.attribute) for c in reading.comparisons]
+
+
+@pytest.mark.parametrize(
+    ("page", "text", "owned"),
+    [
+        ("华为", "外观漂亮，客服态度差，物流比小米快", {"design/look": "华为", "service/attitude": "华为"}),
+        ("华为", "屏幕很好但电池比小米差", {"screen": "华为"}),
+        ("华为", "华为太差了根本不如小米，充电发热，客服还骂人", {"battery/heat": "华为", "service": "华为"}),
+        ("华为", "屏幕没有小米亮，做工很好", {"build/workmanship": "华为"}),
+        ("华为", "跟小米比，屏幕差远了，客服态度也差", {"service/attitude": "华为"}),
+        ("华为", "小米拍照糊，比华为差，客服也骂人", {"camera": "小米", "service": "小米"}),
+        ("华为", "续航不如小米，小米屏幕也亮", {"screen": "小米"}),
+        ("华为", "屏幕被小米秒杀，客服也骂人", {"service": "华为"}),
+    ],
+)
+def test_a_measure_of_a_comparison_owns_nothing_else(page: str, text: str, owned: dict[str, str]) -> None:
+    found = said(read(text, page))
+    for attribute, owner in owned.items():
+        assert {target for target, path, _ in found if path == attribute} == {owner}, found
+
+
+@pytest.mark.parametrize("text", ["价格超过华为了，太贵", "价格早就高过华为了，太贵"])
+def test_more_of_what_costs_is_worse(text: str) -> None:
+    reading = read(text, "小米")
+    assert won(reading) == [("华为", "小米", "price")]
+    assert ("小米", "price", "negative") in said(reading) and ("华为", "price", "negative") not in said(reading)
+
+
+def test_more_of_what_is_good_is_better() -> None:
+    assert won(read("拍照超过小米了")) == [("华为", "小米", "camera")]
