@@ -51,9 +51,10 @@ class Topic:
 class TopicRun:
     """Topics of the counted mentions of a query from `start` to `end`, largest first.
 
-    `start` None: of all time, undated ones too. `n` mentions in all, of which `unplaced` belong to none and `unread`
-    have no vector; `before` as in Topic. `fitted_at` is when the rule was found: a run that only placed new mentions
-    is later than it. `columns` are the topics' ids in the order of the rule.
+    `query` is what runs of one question have in common: as typed, or, where that names an author, its tree as JSON with
+    the author's digest. `start` None: of all time, undated ones too. `n` mentions in all, of which `unplaced` belong to
+    none and `unread` have no vector; `before` as in Topic. `fitted_at` is when the rule was found: a run that only
+    placed new mentions is later than it. `columns` are the topics' ids in the order of the rule.
     """
 
     id: str

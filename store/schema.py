@@ -133,6 +133,16 @@ CREATE TABLE generations (generation INTEGER PRIMARY KEY, at INTEGER NOT NULL);
 CREATE TABLE words (since INTEGER PRIMARY KEY, body TEXT NOT NULL);
 """
 
-STEPS: tuple[str, ...] = (FIRST, LABELS, TOPICS, REREADING)
+NAMELESS = """
+CREATE TEMP TABLE naming AS SELECT seq FROM topic_runs WHERE query LIKE '%author%' OR query LIKE '%作者%'
+    OR query GLOB '*[Ａ-Ｚａ-ｚ]*' OR query GLOB '*[\U0001d400-\U0001d7ff]*';
+DELETE FROM topic_members WHERE run IN (SELECT seq FROM naming);
+DELETE FROM topic_runs WHERE seq IN (SELECT seq FROM naming);
+DROP TABLE naming;
+"""
+"""Topic runs were kept under their query as typed, an author's name with it. A field may be typed in wide or
+mathematical letters too."""
+
+STEPS: tuple[str, ...] = (FIRST, LABELS, TOPICS, REREADING, NAMELESS)
 """STEPS[k] brings a file from version k to k + 1."""
 VERSION = len(STEPS)

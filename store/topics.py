@@ -41,10 +41,11 @@ class TopicTables(Part):
             _forget_old(connection, run.query)
 
     def topic_runs(self, query: str | None = None) -> list[TopicRun]:
+        asked = None if query is None else storable(query)
         with self._db.read() as connection:
             rows = connection.execute(
                 "SELECT seq, id, query, body FROM topic_runs WHERE ? IS NULL OR query = ? ORDER BY at DESC, seq DESC",
-                (query, query),
+                (asked, asked),
             ).fetchall()
             quotes = _quotes(connection)
         return [_run(quotes.get(seq, {}), id, asked, body) for seq, id, asked, body in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -41,7 +42,7 @@ def topics(
             run = discovered(assembly, index, TopicQuestion(text, since, until, detail, anew), report)
         texts = _texts(index, run)
         if json:
-            put(line(_form(run, texts, limit)))
+            put(line(_form(replace(run, query=text), texts, limit)))
             return
         _print(run, texts, assembly.project.zone(), limit)
 

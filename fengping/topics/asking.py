@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from core.errors import InputError
 from core.interfaces import Index
 from core.topics import TopicQuestion, TopicRun
+from core.tree import And, Node, Not, Or, Term
+from core.tree_json import tree_to_json
 from fengping.assembly import Assembly
 from fengping.topics.gather import Progress, Wanted
 from index.query_dates import moment_range
 from nlp.segment import normalise
+
+_ONE_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+"""The today of dates such as 7d in a key: a question keeps its key from day to day."""
 
 
 def discovered(assembly: Assembly, index: Index, asked: TopicQuestion, progress: Progress) -> TopicRun:
@@ -20,11 +26,24 @@ def discovered(assembly: Assembly, index: Index, asked: TopicQuestion, progress:
     from nlp.reader import versions
 
     start, end = _period(assembly, asked)
-    wanted = Wanted(asked.query, start, end, asked.detail, asked.anew)
-    model = versions(assembly.project, assembly.home.lexicons).model
     tree = assembly.parse(asked.query, index)
+    wanted = Wanted(_key(assembly, index, asked.query, tree), start, end, asked.detail, asked.anew)
+    model = versions(assembly.project, assembly.home.lexicons).model
     brands = frozenset(normalise(name) for b in assembly.project.brands for name in (b.name, *b.aliases))
     return run(assembly.store, index, tree, wanted, model, assembly.clock(), progress, brands)
+
+
+def _key(assembly: Assembly, index: Index, query: str, tree: Node) -> str:
+    """What runs of a query are kept under: the query, unless it names an author, whose name is never stored."""
+    if not _names_author(tree):
+        return query
+    return tree_to_json(replace(assembly, clock=lambda: _ONE_DAY).parse(query, index))
+
+
+def _names_author(tree: Node) -> bool:
+    if isinstance(tree, And | Or):
+        return any(_names_author(part) for part in tree.parts)
+    return _names_author(tree.part) if isinstance(tree, Not) else isinstance(tree, Term) and tree.field == "author"
 
 
 def _period(assembly: Assembly, asked: TopicQuestion) -> tuple[datetime | None, datetime]:

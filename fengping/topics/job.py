@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 
-from core.errors import InputError
+from core.errors import FengpingError, InputError
 from core.models import Request
 from core.topics import TopicQuestion
 from fengping.assembly import Assembly
@@ -26,7 +26,7 @@ def start(assembly: Assembly, request: Request) -> threading.Thread:
 def _carry_out(assembly: Assembly, request: Request) -> None:
     try:
         detail = _found(assembly, TopicQuestion.read(request.argument))
-    except (InputError, OSError, subprocess.TimeoutExpired) as error:
+    except (FengpingError, OSError, subprocess.TimeoutExpired) as error:
         assembly.store.set_request(request.id, "failed", str(error))
     else:
         assembly.store.set_request(request.id, "done", detail)
@@ -38,9 +38,22 @@ def _found(assembly: Assembly, question: TopicQuestion) -> str:
     options += ["--until", question.until] if question.until else []
     options += ["--anew"] if question.anew else []
     command = [sys.executable, "-m", "fengping.cli", "topics", *options, "--", question.query]
-    done = subprocess.run(command, capture_output=True, check=False, timeout=LONGEST_SECONDS)
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, timeout=LONGEST_SECONDS)
+    except (ValueError, TypeError) as error:  # NUL, half a surrogate pair, a number where text belongs
+        raise InputError(
+            f"{question.query!r} cannot be asked ({error}); write the query without such signs."
+        ) from error
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip()
         raise InputError(said[-_SAID:] or f"finding topics ended with {done.returncode} and said nothing.")
-    run = json.loads(done.stdout)
-    return f"{len(run['topics'])} topics of {run['n']} mentions"
+    return _told(done.stdout)
+
+
+def _told(output: bytes) -> str:
+    try:
+        run = json.loads(output)
+        return f"{len(run['topics'])} topics of {run['n']} mentions"
+    except (ValueError, TypeError, KeyError) as error:
+        said = output.decode("utf-8", "replace").strip()[-_SAID:]
+        raise InputError(f"finding topics said something else than topics: {said or 'nothing'}") from error

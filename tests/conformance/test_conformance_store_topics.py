@@ -52,6 +52,11 @@ def test_a_run_comes_back_as_it_was_saved(store: Store):
         store.topic_rule("r9")
 
 
+def test_a_query_with_half_a_surrogate_pair_is_found_again(store: Store):
+    store.save_topic_run(run("r1", topic("t1"), query="\udcff"), b"", {})
+    assert [r.id for r in store.topic_runs("\udcff")] == ["r1"]
+
+
 def test_members_stand_in_their_order_and_come_a_page_at_a_time(store: Store):
     names = [f"m{k}" for k in range(7)]
     store.add_mentions([mention(i) for i in names])

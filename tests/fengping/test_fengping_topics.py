@@ -174,14 +174,49 @@ def test_a_page_has_topics_found_by_a_process_of_its_own(home: Path) -> None:
         good = Request("q1", "topics", TopicQuestion("*").written(), NOW)
         bad = Request("q2", "topics", TopicQuestion('"烟花"').written(), NOW)
         damaged = Request("q3", "topics", "{", NOW)
-        for request in (good, bad, damaged):
+        hostile = [
+            Request(f"h{k}", "topics", TopicQuestion(*words).written(), NOW)
+            for k, words in enumerate((("电\0池",), ("\ud83d",), ("*", "7\0d")))
+        ]
+        for request in (good, bad, damaged, *hostile):
             assembly.store.ask(request)
             start(assembly, request).join()
         states = {r.id: (r.state, r.detail) for r in assembly.store.requests()}
         assert states["q1"][0] == "done" and "topics of" in states["q1"][1]
         assert states["q2"][0] == "failed" and "too few" in states["q2"][1]
         assert states["q3"][0] == "failed"
+        assert all(states[h.id][0] == "failed" and "cannot be asked" in states[h.id][1] for h in hostile)
         assert len(assembly.store.topic_runs("*")) == 1
+
+
+def test_what_is_said_instead_of_topics_is_told(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fengping: Command
+) -> None:
+    mute = tmp_path / "python"
+    for said, told in (("", "nothing"), ("warning: odd", "warning: odd"), ("[1]", "[1]")):
+        mute.write_text(f"#!/bin/sh\necho '{said}'\n", "utf-8")
+        mute.chmod(0o755)
+        monkeypatch.setattr("sys.executable", str(mute))
+        with opened(home) as assembly:
+            request = Request(f"q{told}", "topics", TopicQuestion("*").written(), NOW)
+            assembly.store.ask(request)
+            start(assembly, request).join()
+            [failed] = [r for r in assembly.store.requests("failed") if r.id == request.id]
+        assert told in failed.detail
+
+
+def test_no_author_is_named_by_what_is_kept_of_a_query(home: Path, fengping: Command) -> None:
+    asked = "作者:张三丰 OR date:[2000-01-01 TO 2d] OR *"
+    first, second = found(fengping, home, asked), found(fengping, home, asked)
+    assert first["query"] == asked and second["fitted_at"] == first["fitted_at"]
+    with opened(home) as assembly:
+        kept = assembly.store.topic_runs()
+        assert len(kept) == 2 and len({r.query for r in kept}) == 1
+    assert not any("张三丰".encode() in f.read_bytes() for f in home.rglob("*") if f.is_file())
+
+
+def test_a_query_that_is_no_utf8_is_asked_as_any_other(home: Path, fengping: Command) -> None:
+    assert found(fengping, home, "\udcff OR *")["n"] == found(fengping, home)["n"]
 
 
 def test_emergence_is_held_against_the_weeks_before() -> None:

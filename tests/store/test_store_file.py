@@ -96,6 +96,24 @@ def test_every_earlier_version_opens(tmp_path: Path):
         store.close()
 
 
+def test_runs_of_topics_kept_under_an_authors_name_are_dropped(tmp_path: Path):
+    path, named = (
+        tmp_path / "store.sqlite",
+        ("作者:张三丰 OR 电池", "AUTHOR：张三丰", "ａｕｔｈｏｒ:张三丰", "𝐚uthor:张三丰"),
+    )
+    kept = ("*", "brand:星禾", 'attribute:屏幕 OR "电池"')
+    made(path, *STEPS[:4])
+    with closing(sqlite3.connect(path)) as file, file:
+        for number, query in enumerate((*named, *kept)):
+            file.execute("INSERT INTO topic_runs VALUES (?, ?, ?, 0, '{}', x'')", (number, f"r{number}", query))
+            file.execute("INSERT INTO topic_members VALUES (?, 't', 0, 1, NULL, NULL, NULL)", (number,))
+    SqliteStore(path).close()
+    with closing(sqlite3.connect(path)) as file:
+        assert [query for (query,) in file.execute("SELECT query FROM topic_runs ORDER BY seq")] == list(kept)
+        assert [run for (run,) in file.execute("SELECT run FROM topic_members ORDER BY run")] == [4, 5, 6]
+    assert "张三丰".encode() not in path.read_bytes()
+
+
 def test_a_later_file_is_refused_untouched(tmp_path: Path):
     path = tmp_path / "store.sqlite"
     made(path, *STEPS, "CREATE TABLE later (n INTEGER);\n")
