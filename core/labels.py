@@ -83,10 +83,11 @@ class Draw:
 class Labels(Protocol):
     """The Store's part for labels. Whoever erases a mention erases its place in the sample and its labels."""
 
-    def add_draw(self, draw: Draw, sample: Sequence[Sampled]) -> int:
+    def add_draw(self, draw: Draw, sample: Sequence[Sampled], former: int | None = None) -> int:
         """Keeps a drawing with its mentions; members drawn before get their new weights. Returns how many it kept.
 
-        Mentions that are no more, or whose text changed since, are left out.
+        Mentions that are no more, or whose text changed since, are left out. `former` is how many drawings the
+        weights were made for: raises Busy where there are others by now, and keeps nothing.
         """
         ...
 

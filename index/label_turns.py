@@ -41,7 +41,7 @@ class Drawable(Known, Protocol):
 
     def draws(self) -> list[Draw]: ...
 
-    def add_draw(self, draw: Draw, sample: Sequence[Sampled]) -> int: ...
+    def add_draw(self, draw: Draw, sample: Sequence[Sampled], former: int | None = None) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +68,14 @@ def as_labelled(opinion: Opinion) -> LabelledOpinion:
 
 
 def draw_into(store: Drawable, wanted: Wanted, at: datetime, report: Callable[[int, int], None] | None = None) -> int:
-    """Draws so many more mentions; returns how many there were to draw."""
-    before = store.sample()
+    """Draws so many more mentions; returns how many there were to draw. Raises Busy where another drew meanwhile."""
+    former, before = store.draws(), store.sample()
     present = {c.mention_id: c for c in map(candidate, store.understood([s.mention_id for s in before])) if c}
     candidates, share = gathered(store.scan, store.totals().total, wanted.seed, report)
-    drawing, sample = draw(candidates, share, wanted, at, Former(store.draws(), before, present))
+    drawing, sample = draw(candidates, share, wanted, at, Former(former, before, present))
     if len(sample) == len(before):
         return 0
-    return store.add_draw(drawing, sample) - len(before)
+    return store.add_draw(drawing, sample, len(former)) - len(before)
 
 
 def waiting(sample: Sequence[Sampled], labels: Sequence[Label], attributes: bool = True) -> list[Sampled]:

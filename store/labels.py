@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from core.errors import Busy
 from core.labels import Draw, Label, Sampled
 from store.codec import decode, dumps, encode, identifier, loads, storable, to_ticks
 from store.part import Part
@@ -18,8 +19,10 @@ _LABEL = frozenset(("mention_id", "revision", "by", "at"))
 class People(Part):
     """core.labels.Labels over one file."""
 
-    def add_draw(self, draw: Draw, sample: Sequence[Sampled]) -> int:
+    def add_draw(self, draw: Draw, sample: Sequence[Sampled], former: int | None = None) -> int:
         with self._db.write() as connection:
+            if former is not None and former != connection.execute("SELECT count(*) FROM label_draws").fetchone()[0]:
+                raise Busy("somebody else drew a sample at the same time. Look at it, then draw again for more.")
             numbers = _numbers(connection, [(s.mention_id, s.revision) for s in sample])
             rows = [
                 (n, storable(s.revision), s.weight, s.place, dumps(encode(s, _SAMPLED)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.errors import InputError
+from core.errors import Busy, InputError
 from core.timeparse import parse_time
 from fengping.assembly import Assembly, now, opened
 from fengping.terminal import HomeOption, JsonOption, bars, figures, put, say
@@ -61,8 +61,18 @@ def label(
             figures({"drawn": drawn, "sample": len(assembly.store.sample())}, [("drawn", drawn)], json)
         else:
             if not assembly.store.sample():
-                _draw(assembly, SIZE, seed, "", "")
+                _draw_first(assembly, seed)
             _export(assembly, export, person, json) if export is not None else _label(assembly, person, attributes)
+
+
+def _draw_first(assembly: Assembly, seed: int | None) -> None:
+    """The first sample; where somebody else draws it at the same time, theirs."""
+    try:
+        _draw(assembly, SIZE, seed, "", "")
+    except Busy as error:
+        if not assembly.store.sample():
+            raise
+        say(str(error))
 
 
 def _draw(assembly: Assembly, n: int, seed: int | None, brand: str, since: str) -> int:

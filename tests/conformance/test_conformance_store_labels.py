@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_case import IMPLEMENTATIONS, START, TurnedClock, mention, opened, through
 
+from core.errors import Busy
 from core.interfaces import Store
 from core.labels import ANSWERS, Draw, Judged, Label, LabelledOpinion, Sampled
 
@@ -59,6 +61,33 @@ def test_another_drawing_gives_members_their_new_weights(store: Store):
 def test_what_is_not_there_is_not_drawn(store: Store):
     through(store, mention("a"))
     assert store.add_draw(Draw(START, 1), [sampled("a"), sampled("x"), sampled("a", revision="older")]) == 1
+
+
+def test_a_drawing_is_refused_where_another_came_between(store: Store):
+    through(store, mention("a"), mention("b"))
+    assert store.add_draw(Draw(START, 1), [sampled("a")], former=0) == 1
+    version = store.labels_version()
+    with pytest.raises(Busy, match="at the same time"):
+        store.add_draw(Draw(START, 1), [sampled("a", weight=0.1), sampled("b")], former=0)
+    assert store.sample() == [sampled("a")] and len(store.draws()) == 1 and store.labels_version() == version
+    assert store.add_draw(Draw(START, 2), [sampled("a"), sampled("b", 1)], former=1) == 2
+
+
+def test_of_several_drawing_at_once_one_is_kept(store: Store):
+    ids = [f"m{k}" for k in range(12)]
+    through(store, *map(mention, ids))
+    with ThreadPoolExecutor(4) as people:
+        drawn = list(people.map(lambda k: _outcome(store, k, ids), range(4)))
+    assert sorted(drawn) == [0, 0, 0, 12] and len(store.draws()) == 1
+    assert [s.weight for s in store.sample()] == [1.0] * 12
+
+
+def _outcome(store: Store, seed: int, ids: list[str]) -> int:
+    """How many one of several who draw at once gets; all begin when nothing is drawn yet."""
+    try:
+        return store.add_draw(Draw(START, seed), [sampled(i, k, 1.0) for k, i in enumerate(ids)], former=0)
+    except Busy:
+        return 0
 
 
 def test_labels_come_back_whole_in_the_order_given(store: Store):

@@ -187,6 +187,20 @@ def test_one_seed_draws_one_sample(home: Path, fengping: Command, tmp_path: Path
     assert sample(home) == sample(other) and len(set(sample(home))) == 40
 
 
+def test_four_who_begin_at_once_share_one_sample(home: Path) -> None:
+    words = (sys.executable, "-m", "fengping.cli", "label", "--home", str(home), "--by")
+    begun = [
+        subprocess.Popen([*words, f"p{k}"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+        for k in range(4)
+    ]
+    said = [one.communicate(b"q")[1].decode() for one in begun]
+    assert [one.returncode for one in begun] == [0] * 4, said
+    store = open_store(Home(home), Home(home).project())
+    draws, drawn = store.draws(), store.sample()
+    store.close()
+    assert len(draws) == 1 and len(drawn) == 210 and {s.weight for s in drawn} == {1.0}
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
