@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from nlp.brands import BrandHit
 from nlp.contests import CONTEST, contests
 from nlp.mapping import Mapper
 from nlp.opinions import Scene
+from nlp.phrases import trimmed
 from nlp.seen import Compared
 from nlp.sentences import within
 
@@ -21,6 +23,8 @@ _THIS = frozenset(
     )
 )  # fmt: skip
 """Subjects that point at what the page is about."""
+_RUN_ON = re.compile(r"(?:还|都|也|连|甚至|简直|根本|真的?|完全|远|就|更|没有?|不如|比|被|跟|和)*$")
+"""What leads from a judgement over to a comparison after it."""
 
 
 def untangled(found: Sequence[Compared], clauses: Sequence[Span]) -> tuple[Compared, ...]:
@@ -117,16 +121,18 @@ def assigned(opinions: Sequence[Opinion], comparisons: Sequence[Comparison], pla
 
 
 def decided(opinions: Sequence[Opinion], comparisons: Sequence[Comparison], place: Scene) -> tuple[Opinion, ...]:
-    """Opinions of clauses whose comparison is told, replaced by its complaint about the loser and praise of the winner.
+    """Opinions that a told comparison decides, replaced by its complaint about the loser and praise of the winner.
 
-    Where nobody lost, what the words judge stays (跟B一样卡), unless they deny a loss: A不比B差 complains of nobody.
+    Others of its clause stay: 充电慢死了还不如B is slow whoever B is; but where the winner is no configured brand, praise
+    of what lost is nobody's. Where nobody lost, what the words judge stays (跟B一样卡), unless they deny a loss: A不比B差 complains of nobody.
     """
     told = [c for c in comparisons if c.told]
     if not told:
         return tuple(opinions)
     lost = {_clause(c, place): c for c in told if c.preference != "equal"}
     denied = {_clause(c, place) for c in told if c.preference == "equal" and _denies(c, place)}
-    out = [o for o in opinions if _stays(o, within(place.clauses, _start(o)), lost, denied)]
+    kept = (_apart(o, lost.get(within(place.clauses, _start(o))), place) for o in opinions)
+    out = [o for o in kept if _stays(o, within(place.clauses, _start(o)), lost, denied)]
     for c in lost.values():
         out += _verdict(c, place)
     return tuple(sorted(out, key=lambda o: (_start(o), o.attribute, o.target)))
@@ -135,7 +141,33 @@ def decided(opinions: Sequence[Opinion], comparisons: Sequence[Comparison], plac
 def _stays(
     opinion: Opinion, clause: Span | None, lost: Mapping[Span | None, Comparison], denied: Container[Span | None]
 ) -> bool:
-    return clause not in lost and not (clause in denied and opinion.polarity == "negative")
+    told = lost.get(clause)
+    if told is not None and _about(opinion, told):
+        return False
+    return not (clause in denied and opinion.polarity == "negative")
+
+
+def _apart(opinion: Opinion, told: Comparison | None, place: Scene) -> Opinion:
+    """An opinion whose words run into a comparison, without it, where they judge by themselves: 慢死了还不如B."""
+    words = opinion.opinion
+    parts = [s.start for s in (told.aspect, told.object, told.predicate) if s] if told else []
+    end = min((at for at in parts if words and words.start < at < words.end), default=None)
+    if words is None or end is None:
+        return _nobodys(opinion, told)
+    start = (opinion.aspect or words).start
+    judged = any(
+        m.role == "opinion" and m.polarity == opinion.polarity and start <= m.span.start and m.span.end <= end
+        for m in place.matches
+    )
+    cut = _RUN_ON.search(place.text, words.start, end)
+    own = trimmed(place.text, words.start, cut.start()) if judged and cut else None
+    return replace(opinion, opinion=own) if own else opinion
+
+
+def _nobodys(opinion: Opinion, told: Comparison | None) -> Opinion:
+    """Praise beside a comparison that an unknown winner made is nobody's."""
+    stranger = told is not None and not told.winner and opinion.target == told.loser
+    return replace(opinion, target="") if stranger and opinion.polarity == "positive" else opinion
 
 
 def _verdict(c: Comparison, place: Scene) -> list[Opinion]:

@@ -56,3 +56,23 @@ def test_more_of_what_costs_is_worse(text: str) -> None:
 
 def test_more_of_what_is_good_is_better() -> None:
     assert won(read("拍照超过小米了")) == [("华为", "小米", "camera")]
+
+
+@pytest.mark.parametrize(
+    ("page", "text", "kept"),
+    [
+        ("华为", "充电慢死了还不如小米", ("华为", "battery/charging", "negative")),
+        ("华为", "做工扎实续航比小米长", ("华为", "build/workmanship", "positive")),
+        ("小米", "屏幕漂亮电池耐用价格便宜完爆华为", ("小米", "battery", "positive")),
+    ],
+)
+def test_a_comparison_takes_no_other_opinion_of_its_clause(page: str, text: str, kept: tuple[str, str, str]) -> None:
+    reading = read(text, page)
+    assert kept in said(reading) and len(reading.comparisons) == 1
+    assert all("不如" not in o.opinion.of(text) for o in reading.opinions if o.attribute == kept[1] and o.opinion)
+
+
+def test_praise_beside_a_win_of_nobody_known_is_nobodys() -> None:
+    found = said(read("屏幕漂亮电池耐用价格便宜完爆华为"))
+    assert ("华为", "screen", "negative") in found
+    assert not [o for o in found if o[0] == "华为" and o[2] == "positive"]
