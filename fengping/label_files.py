@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -99,13 +99,24 @@ def export_sample(store: Store, by: str, out: Path, zone: ZoneInfo) -> int:
             if form == "csv":
                 table = csv.DictWriter(file, COLUMNS)
                 table.writeheader()
-                table.writerows({**row, "text": harmless(row["text"])} for row in rows)
+                table.writerows({name: _for_spreadsheet(cell) for name, cell in row.items()} for row in rows)
             else:
                 file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         half.replace(out)
     except OSError as error:
         raise InputError(f"{out} cannot be written: {error.strerror or error}. Name another place.") from error
     return len(rows)
+
+
+def _for_spreadsheet(cell: str) -> str:
+    """The bare mark of no opinion is no formula."""
+    return cell if cell == NO_OPINION else harmless(cell)
+
+
+def _from_spreadsheet(cell: str) -> str:
+    """A cell without the apostrophe that `harmless` put before it."""
+    bare = cell.removeprefix("'")
+    return bare if harmless(bare) == cell else cell
 
 
 def _rows(store: Store, by: str, zone: ZoneInfo) -> list[dict[str, str]]:
@@ -137,23 +148,39 @@ def _written(opinion: LabelledOpinion, target: str) -> str:
 def import_labels(store: Store, place: Path, by: str, names: Names, at: datetime) -> Imported:
     """Takes the labels of a file, each saved at once; rows that cannot be are told and the others go on."""
     done, members = Imported(), {s.mention_id: s for s in store.sample()}
+    said = {(label.mention_id, label.by): label for label in store.labels()}
+    lines: dict[tuple[str, str], int] = {}
     for row in _read(place):
         if isinstance(row, BadRow):
             done.bad.append(row)
             continue
-        cells = {name.strip().lower(): cell for name, cell in row[1].items()}
+        cells = {name.strip().lower(): _from_spreadsheet(cell) for name, cell in row[1].items()}
         if not cells.get("polarity", "").strip():
             done.empty += 1
             continue
         try:
             label = _label(store, cells, by, names, at, members)
+            _save(store, label, said.get((label.mention_id, label.by)), lines.get((label.mention_id, label.by), 0))
         except InputError as error:
             done.bad.append(BadRow(row[0], str(error), ", ".join(row[1].values())[:80]))
             continue
-        store.save_label(label)
+        lines[label.mention_id, label.by] = row[0]
         done.labels += 1
         done.outside += label.mention_id not in members
     return done
+
+
+def _save(store: Store, label: Label, before: Label | None, line: int) -> None:
+    """`before` is what the person said of the mention till now, `line` that of an earlier row of the file (0: none).
+
+    A row that says nothing of opinions leaves those that are there. Raises InputError where nothing can be kept.
+    """
+    if line:
+        raise InputError(f"a repeat: {label.by}'s label of this mention stands in line {line} already, which was taken")
+    if before is not None and not label.complete:
+        label = replace(label, judged=before.judged, missed=before.missed, complete=before.complete)
+    if not store.save_label(label):
+        raise InputError("the mention was erased or changed just now; export again")
 
 
 def _read(place: Path) -> Iterator[BadRow | tuple[int, Mapping[str, str]]]:

@@ -12,6 +12,7 @@ from fengping_command import Command, command
 from fengping_labelling import copied, label_all, label_first, labels, sample
 
 from core.home import Home
+from fengping.label_files import NO_OPINION
 from fengping.label_threshold import write_threshold
 from nlp.reader import versions
 
@@ -68,6 +69,31 @@ def test_a_sample_goes_out_and_comes_back_with_labels(
     assert back["polarity"] == "negative" and "battery/charging:negative" in back["opinions"]
 
 
+def test_no_cell_of_a_csv_is_a_formula(fengping: Command, tmp_path: Path) -> None:
+    home, rows, out = tmp_path / "home", tmp_path / "rows.jsonl", tmp_path / "sample.csv"
+    brand = '=HYPERLINK("https://evil.example","星禾")'
+    config = ("--brand", brand, "--industry", "electronics")
+    assert fengping("init", "--home", home, *config).code == 0
+    row = {"id": "=1+1", "text": "@屏幕很漂亮，看着舒服", "brand": brand}
+    rows.write_text(json.dumps(row) + "\n", "utf-8")
+    done = fengping("import", rows, "--home", home, "--source", "+shop", "--brand", brand, "--read")
+    assert done.code == 0, done.err
+    for opinions in ("", "screen:positive", NO_OPINION):
+        assert fengping("label", "--home", home, "--by", "=li", "--export", out).code == 0
+        with out.open(encoding="utf-8-sig", newline="") as file:
+            [cells] = list(csv.DictReader(file))
+        formulas = [c for c in cells.values() if c.startswith(("=", "+", "-", "@")) and c != NO_OPINION]
+        assert formulas == [] and cells["by"] == "'=li" and cells["brand"] == f"'{brand}"
+        assert cells["source"] == "'+shop" and cells["text"].startswith("'@")
+        with out.open("w", encoding="utf-8", newline="") as file:
+            table = csv.DictWriter(file, cells)
+            table.writeheader()
+            table.writerow({**cells, "polarity": "positive", "opinions": opinions})
+        done = fengping("label", "--home", home, "--import", out)
+        assert done.code == 0 and [x.by for x in labels(home)] == ["=li"], done.err
+    assert [(x.complete, x.opinions) for x in labels(home)] == [(True, frozenset())]
+
+
 def test_bad_rows_are_listed_and_the_others_go_on(home: Path, fengping: Command, tmp_path: Path) -> None:
     fengping("label", "--home", home, "--draw", 20)
     ids = sample(home)
@@ -87,6 +113,41 @@ def test_bad_rows_are_listed_and_the_others_go_on(home: Path, fengping: Command,
     other = tmp_path / "other.csv"
     other.write_text("text,label\n好,1\n", "utf-8")
     assert "no columns id and polarity" in fengping("label", "--home", home, "--import", other).err
+
+
+def test_an_import_without_opinions_keeps_those_that_are_there(home: Path, fengping: Command, tmp_path: Path) -> None:
+    fengping("label", "--home", home, "--draw", 20)
+    ids, place = sample(home), tmp_path / "some.csv"
+
+    def brought(*lines: str) -> None:
+        place.write_text("\n".join(lines) + "\n", "utf-8")
+        assert fengping("label", "--home", home, "--by", "li", "--import", place).code == 0
+
+    brought("id,polarity,opinions", f"{ids[0]},negative,充电:negative", f"{ids[1]},negative,-", f"{ids[2]},positive,-")
+    before = {x.mention_id: x for x in labels(home)}
+    brought("id,polarity", f"{ids[0]},positive", f"{ids[2]},skip")
+    brought("id,polarity,opinions", f"{ids[1]},neutral,")
+    after = {x.mention_id: x for x in labels(home)}
+    assert [after[i].polarity for i in ids[:3]] == ["positive", "neutral", "skipped"]
+    for id in ids[:3]:
+        kept = (before[id].judged, before[id].missed, True)
+        assert (after[id].judged, after[id].missed, after[id].complete) == kept
+    assert {o.attribute for o in after[ids[0]].opinions} == {"battery/charging"}
+    brought("id,polarity,opinions,by", f"{ids[0]},negative,-,li", f"{ids[0]},negative,,wang")
+    mine, theirs = labels(home, "li"), labels(home, "wang")
+    assert next(x for x in mine if x.mention_id == ids[0]).opinions == frozenset()
+    assert not theirs[0].complete and not theirs[0].judged
+
+
+def test_a_mention_twice_in_a_file_is_told_and_the_first_taken(home: Path, fengping: Command, tmp_path: Path) -> None:
+    fengping("label", "--home", home, "--draw", 20)
+    id, place = sample(home)[0], tmp_path / "some.csv"
+    rows = (f"{id},positive,li", f"{id},,li", f"{id},negative,wang", f"{id},negative,li")
+    place.write_text("\n".join(("id,polarity,by", *rows)) + "\n", "utf-8")
+    [done] = fengping("label", "--home", home, "--import", place, "--json").lines()
+    assert (done["labels"], done["empty"], [b["line"] for b in done["bad"]]) == (2, 1, [5])
+    assert "a repeat" in done["bad"][0]["reason"] and "line 2" in done["bad"][0]["reason"]
+    assert {x.by: x.polarity for x in labels(home)} == {"li": "positive", "wang": "negative"}
 
 
 def test_labels_of_mentions_that_were_not_drawn_have_no_weight(home: Path, fengping: Command, tmp_path: Path) -> None:
