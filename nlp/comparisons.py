@@ -12,8 +12,10 @@ from nlp.contests import CONTEST, contests
 from nlp.mapping import Mapper
 from nlp.opinions import Scene
 from nlp.phrases import trimmed
+from nlp.scene import touches
 from nlp.seen import Compared
 from nlp.sentences import within
+from nlp.supposed import supposed
 
 _THIS = frozenset(
     (
@@ -45,9 +47,13 @@ def _same_clause(a: Span, b: Span | None, clauses: Sequence[Span]) -> bool:
 
 
 def compared(reading: Reading, place: Scene, mapper: Mapper) -> tuple[Comparison, ...]:
-    """All comparisons of a text: in each clause those that plain words tell, else those that the model found."""
-    told = contests(place)
-    spots = {_clause(c, place) for c in told}
+    """All comparisons of a text: in each clause those that plain words tell, else those that the model found.
+
+    Left out are those of clauses that do not mean it (`nlp.supposed`).
+    """
+    unmeant = supposed(place)
+    told = tuple(c for c in contests(place) if not touches(_at(c), unmeant))
+    spots = {_clause(c, place) for c in told} | {within(place.clauses, s.start) for s in unmeant}
     seen = (c for c in reading.comparisons if not c.told and _clause(c, place) not in spots)
     found = [placed(c, place, mapper) for c in (*told, *seen)]
     return tuple(sorted(found, key=lambda c: _at(c).start)) if told else tuple(found)
@@ -123,10 +129,14 @@ def assigned(opinions: Sequence[Opinion], comparisons: Sequence[Comparison], pla
 def decided(opinions: Sequence[Opinion], comparisons: Sequence[Comparison], place: Scene) -> tuple[Opinion, ...]:
     """Opinions that a told comparison decides, replaced by its complaint about the loser and praise of the winner.
 
-    Others of its clause stay: 充电慢死了还不如B is slow whoever B is; but where the winner is no configured brand, praise
-    of what lost is nobody's. Where nobody lost, what the words judge stays (跟B一样卡), unless they deny a loss: A不比B差 complains of nobody.
+    Others of its clause stay: 充电慢死了还不如B is slow whoever B is; but where the winner is no configured brand,
+    praise of what lost is nobody's. Where nobody lost, what the words judge stays (跟B一样卡), unless they deny a loss:
+    A不比B差 complains of nobody. Where none is meant (`nlp.supposed`), what is said by it is no opinion.
     """
     told = [c for c in comparisons if c.told]
+    unmeant = supposed(place)
+    if unmeant:
+        opinions = [o for o in opinions if not touches(o.opinion or o.aspect or o.quote, unmeant)]
     if not told:
         return tuple(opinions)
     lost = {_clause(c, place): c for c in told if c.preference != "equal"}

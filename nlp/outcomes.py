@@ -13,6 +13,8 @@ from nlp.terms import TermFinder
 
 TABLE = Path(__file__).resolve().parent.parent / "lexicons" / "comparisons.toml"
 _KINDS = ("good", "bad", "more", "less")
+_OTHER = "other"
+"""Words that tell nothing and of which one that does is a part: 好评."""
 
 
 class Outcome(NamedTuple):
@@ -35,7 +37,8 @@ class _Words(NamedTuple):
 def outcomes(normal: str) -> tuple[Outcome, ...]:
     """Every word of the table in a normalised text, the longest at each place."""
     shipped = _shipped()
-    return tuple(Outcome(Span(a, b), shipped.kinds[k]) for k, a, b in shipped.words.find(normal))
+    found = (Outcome(Span(a, b), shipped.kinds[k]) for k, a, b in shipped.words.find(normal))
+    return tuple(o for o in found if o.kind != _OTHER)
 
 
 def costly(words: str) -> bool:
@@ -50,7 +53,8 @@ def preference(praises: bool, turned: bool = False) -> Literal["better", "worse"
 @cache
 def _shipped() -> _Words:
     table = read_toml(TABLE)
-    if set(table) != {*_KINDS, "costs"}:
-        raise ConfigError(f"{TABLE}: the lists are {', '.join(_KINDS)} and costs; found {', '.join(table)}.")
-    pairs = [(word, kind) for kind in _KINDS for word in table[kind]]
+    kinds = (*_KINDS, _OTHER)
+    if set(table) != {*kinds, "costs"}:
+        raise ConfigError(f"{TABLE}: the lists are {', '.join(kinds)} and costs; found {', '.join(table)}.")
+    pairs = [(word, kind) for kind in kinds for word in table[kind]]
     return _Words(tuple(k for _, k in pairs), TermFinder([w for w, _ in pairs]), TermFinder(table["costs"]))

@@ -76,3 +76,37 @@ def test_praise_beside_a_win_of_nobody_known_is_nobodys() -> None:
     found = said(read("屏幕漂亮电池耐用价格便宜完爆华为"))
     assert ("华为", "screen", "negative") in found
     assert not [o for o in found if o[0] == "华为" and o[2] == "positive"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "如果小米比华为便宜我就买",
+        "要是比小米便宜点就好了",
+        "难道小米不如华为吗？",
+        "谁说小米不如华为的",
+        "凭什么说华为不如小米",
+        "小米比华为强个屁",
+        "屏幕比小米亮吗？",
+        "小米是不是比华为好用",
+        "没什么比小米强的",
+        "店里没有华为好评，只有小米",
+        "没有小米好评返现",
+    ],
+)
+@pytest.mark.parametrize("page", ["华为", "小米"])
+def test_what_nobody_compared_is_no_comparison(page: str, text: str) -> None:
+    reading = read(text, page)
+    assert not reading.comparisons
+    assert not [o for o in reading.opinions if o.polarity == "positive"]
+
+
+@pytest.mark.parametrize(
+    ("text", "attribute"), [("要不是比小米便宜，我才不买", "price"), ("屏幕不是比小米亮吗", "screen")]
+)
+def test_a_form_of_question_that_states_is_one(text: str, attribute: str) -> None:
+    assert won(read(text)) == [("华为", "小米", attribute)]
+
+
+def test_a_complaint_before_a_condition_stays() -> None:
+    assert ("华为", "battery/charging", "negative") in said(read("充电慢，如果比小米便宜就算了"))
