@@ -50,19 +50,27 @@ def label(
         raise InputError("give one of --draw, --report, --calibrate, --import and --export: each is done by itself.")
     if (brand or since) and not draw:
         raise InputError("--brand and --since say what to draw from; give --draw N with them.")
-    person = by.strip() or getpass.getuser()
     with opened(home) as assembly:
         if report or calibrate:
             _report(assembly, json, calibrate)
         elif import_ is not None:
-            _import(assembly, import_, person, json)
+            _import(assembly, import_, _person(by), json)
         elif draw:
             drawn = _draw(assembly, draw, seed, brand, since)
             figures({"drawn": drawn, "sample": len(assembly.store.sample())}, [("drawn", drawn)], json)
         else:
+            person = _person(by)
             if not assembly.store.sample():
                 _draw_first(assembly, seed)
             _export(assembly, export, person, json) if export is not None else _label(assembly, person, attributes)
+
+
+def _person(by: str) -> str:
+    """Who labels. Raises InputError where nobody is named and the user has no name: one that is no account here."""
+    try:
+        return by.strip() or getpass.getuser()
+    except (KeyError, OSError, ImportError) as error:
+        raise InputError("your user has no name on this machine; say who labels with --by NAME.") from error
 
 
 def _draw_first(assembly: Assembly, seed: int | None) -> None:

@@ -218,6 +218,21 @@ def test_what_cannot_be_done_is_said(home: Path, fengping: Command, words: tuple
     assert done.code == 1 and says in done.err
 
 
+def test_a_user_without_an_account_is_asked_for_a_name(
+    home: Path, tmp_path: Path, keys, fengping: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 3_999_999_999)  # of no account, as in a container started by number
+    place = tmp_path / "x.csv"
+    for words in ((), ("--export", place), ("--import", place)):
+        said = fengping("label", "--home", home, *words)
+        assert said.code == 1 and "--by NAME" in said.err
+    assert fengping("label", "--home", home, "--draw", 5).code == 0
+    assert "no mention of the sample is labelled yet" in fengping("label", "--home", home, "--report").err
+    assert keys("3q", "--no-attributes").code == 0 and [x.by for x in labels(home)] == ["li"]
+
+
 def test_a_home_without_mentions_says_what_to_do(tmp_path: Path, fengping: Command) -> None:
     assert fengping("init", "--home", tmp_path / "empty", "--brand", "星禾").code == 0
     done = fengping("label", "--home", tmp_path / "empty")
