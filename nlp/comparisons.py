@@ -30,20 +30,29 @@ _RUN_ON = re.compile(r"(?:还|都|也|连|甚至|简直|根本|真的?|完全|�
 
 
 def untangled(found: Sequence[Compared], clauses: Sequence[Span]) -> tuple[Compared, ...]:
-    """Leaves out a comparison whose object stands in another clause while an object of its predicate stands in its own.
+    """Leaves out comparisons that reach into another clause for a part that their own clause has.
 
-    "A比B流畅，比C便宜" compares C by price, and B not: parts in one clause belong together.
+    "A比B流畅，比C便宜" compares C by price, and B not: an object of the predicate stands beside it.
+    "拍照比B强，续航不如B" says nothing of 续航 and 强: 强 has its aspect, the clause of 续航 its own predicate.
     """
-    at_home = {c.predicate for c in found if c.object and c.predicate and _same_clause(c.object, c.predicate, clauses)}
+    with_object = {c.predicate for c in found if _same_clause(c.object, c.predicate, clauses)}
+    with_aspect = {c.predicate for c in found if _same_clause(c.aspect, c.predicate, clauses)}
+    compares = {within(clauses, s.start) for c in found for s in (c.predicate, c.object) if s}
     return tuple(
         c
         for c in found
-        if not (c.object and c.predicate in at_home and not _same_clause(c.object, c.predicate, clauses))
+        if not (c.object and c.predicate in with_object and not _same_clause(c.object, c.predicate, clauses))
+        and not (
+            c.aspect
+            and c.predicate in with_aspect
+            and not _same_clause(c.aspect, c.predicate, clauses)
+            and within(clauses, c.aspect.start) in compares
+        )
     )
 
 
-def _same_clause(a: Span, b: Span | None, clauses: Sequence[Span]) -> bool:
-    return b is not None and within(clauses, a.start) == within(clauses, b.start)
+def _same_clause(a: Span | None, b: Span | None, clauses: Sequence[Span]) -> bool:
+    return a is not None and b is not None and within(clauses, a.start) == within(clauses, b.start)
 
 
 def compared(reading: Reading, place: Scene, mapper: Mapper) -> tuple[Comparison, ...]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
 
 from core.config import Brand, Project
 from core.models import Mention, Reading
+from nlp.answers import Answerer, Asked
 from nlp.model import Model
 from nlp.reader import MentionReader, ReaderSettings
 
 PROJECT = Project(industry="electronics", brands=(Brand(name="华为", own=True), Brand(name="小米")))
 READER = MentionReader(ReaderSettings(PROJECT), Model)
+ANSWERER = Answerer()
 
 
 def read(text: str, page: str = "华为") -> Reading:
@@ -110,3 +113,18 @@ def test_a_form_of_question_that_states_is_one(text: str, attribute: str) -> Non
 
 def test_a_complaint_before_a_condition_stays() -> None:
     assert ("华为", "battery/charging", "negative") in said(read("充电慢，如果比小米便宜就算了"))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("华为的拍照比小米强，续航不如小米", {("拍照", "强", "better"), ("续航", "不如", "worse")}),
+        ("价格比小米贵，性能还不如小米", {("价格", "贵", "worse"), ("性能", "不如", "worse")}),
+        ("屏幕比小米亮，但是电池没有小米耐用", {("屏幕", "亮", "better")}),
+        ("屏幕、电池都比小米好", {("屏幕", "好", "better"), ("电池", "好", "better")}),
+    ],
+)
+def test_a_comparison_takes_no_aspect_from_a_clause_that_compares_by_itself(text: str, told: set[tuple[str, ...]]):
+    (line,) = ANSWERER.answer([Asked(text, "electronics")])
+    found = json.loads(f"{{{line}}}")["comparisons"]
+    assert {(text[slice(*c["aspect"])], text[slice(*c["predicate"])], c["preference"]) for c in found} == told
