@@ -36,13 +36,17 @@ class _Cues:
         self._cues, self._unless, self._shapes = cues, unless, shapes
 
     def intents(self, normal: str) -> set[str]:
+        return {intent for intent, spans in self.places(normal).items() if self._stands(intent, spans, normal)}
+
+    def places(self, normal: str) -> dict[str, list[tuple[int, int]]]:
+        """Where the cues of each intent stand."""
         found: dict[str, list[tuple[int, int]]] = {}
         for intent, start, end in self._cues.find(normal):
             found.setdefault(intent, []).append((start, end))
         for intent, shape in self._shapes.items():
             if shape.needs.find(normal):
                 found.setdefault(intent, []).extend(m.span() for m in shape.pattern.finditer(normal))
-        return {intent for intent, spans in found.items() if self._stands(intent, spans, normal)}
+        return found
 
     def _stands(self, intent: str, spans: list[tuple[int, int]], normal: str) -> bool:
         """Whether a cue is left that lies in no phrase of `unless`."""
@@ -66,6 +70,12 @@ def intents(text: str, vector: bytes = b"", head: IntentHead | None = None) -> t
         found.add("irony")
         found.discard("praise")  # what is meant otherwise praises nothing
     return tuple(intent for intent in INTENTS if intent in found)
+
+
+def told_at(intent: str, normal: str) -> tuple[tuple[int, int], ...]:
+    """Where the cues stand that tell an intent in a normalised text; none where it does not show it."""
+    cues = _shipped()
+    return tuple(cues.places(normal).get(intent, ())) if intent in cues.intents(normal) else ()
 
 
 @cache

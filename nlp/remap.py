@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.models import Comparison, Opinion, Reading
 from nlp.brands import BrandHit
 from nlp.comparisons import assigned, compared, decided
+from nlp.harm import of_harm
 from nlp.irony import meant
 from nlp.mapping import Mapper
 from nlp.opinions import Scene, opinions, scene
@@ -34,5 +35,5 @@ def mapped(
     place = scene(text, mapper, hits, brand)
     found = compared(finds, place, mapper)
     owned = assigned(opinions(finds, place, mapper), found, place)
-    opined = meant(decided(owned, found, place), text, rating)
+    opined = of_harm(meant(decided(owned, found, place), text, rating), place)
     return Mapped(place, opined, found, mapper.unlisted())

@@ -185,3 +185,10 @@ def test_any_text_is_read_and_every_span_lies_in_it(texts: list[str], rating: fl
         parts = [s for o in reading.opinions for s in _spans(o)]
         parts += [s for c in reading.comparisons for s in (c.subject, c.object, c.aspect, c.predicate) if s]
         assert all(0 <= s.start < s.end <= len(text) and s.of(text) == text[s.start : s.end] for s in parts)
+
+
+def test_harm_is_never_praised():
+    reading = read("孩子吃了拉肚子")
+    assert "safety" in reading.intents
+    assert [o.polarity for o in reading.opinions] == ["negative"]
+    assert not complaints(read("孩子吃了没有拉肚子，味道很好"))
