@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core.errors import ConfigError
-from core.models import Opinion
+from core.models import Opinion, Span
 from nlp.cues import Cue, CueFinder, spelt_out, written
 from nlp.lexicon_file import read_toml
+from nlp.scene import touches
 from nlp.segment import normalise
 from nlp.terms import TermFinder
 
@@ -28,6 +29,9 @@ _ANGRY = re.compile(
     r"|(?<!不)无语|呵呵|气死|笑死|醉了|(?<!不)失望|(?<!不)服了|😑|🤮|🤡"
 )
 
+_QUOTED = re.compile(r"(?:说|讲|以为|认为|相信|信|打破|不是|并非|不一定|未必|怕)[了过的]?[：:“\"'「]?$")
+"""Before a saying: somebody else's, or denied."""
+
 
 def meant(opinions: Sequence[Opinion], text: str, rating: float | None) -> tuple[Opinion, ...]:
     """Opinions as they are meant: where all praise and the writer is plainly displeased, each is a complaint.
@@ -38,10 +42,28 @@ def meant(opinions: Sequence[Opinion], text: str, rating: float | None) -> tuple
     praise = [o for o in opinions if o.polarity == "positive"]
     if not praise:
         return tuple(opinions)
+    opinions = _of_sayings(opinions, normalise(text))
+    praise = [o for o in opinions if o.polarity == "positive"]
     turned = len(praise) == len(opinions) and _displeased(text, rating)
     if turned or ((rating is None or rating < 0.75) and ironic(normalise(text))):
         return tuple(_turned(o) if o.polarity == "positive" else o for o in opinions)
     return tuple(opinions)
+
+
+def _of_sayings(opinions: Sequence[Opinion], normal: str) -> list[Opinion]:
+    """Opinions with the praise of a saying that complains turned: 便宜没好货 praises no price.
+
+    It is of no attribute then; where the saying is only quoted (都说便宜没好货), it is no opinion at all.
+    """
+    said = [Span(start, end) for _, start, end in _shipped().sayings.find(normal)]
+    out: list[Opinion] = []
+    for o in opinions:
+        saying = next((s for s in said if touches(s, [w for w in (o.aspect, o.opinion) if w])), None)
+        if saying is None or o.polarity != "positive":
+            out.append(o)
+        elif not _QUOTED.search(normal, 0, saying.start):
+            out.append(replace(o, attribute="", polarity="negative"))
+    return out
 
 
 def ironic(normal: str) -> bool:
@@ -60,13 +82,17 @@ def _displeased(text: str, rating: float | None) -> bool:
 
 
 class _Irony(NamedTuple):
-    """`outright` is ironic by itself, `praise` where a `blow` follows closely without a word of `contrast` between."""
+    """`outright` is ironic by itself, `praise` where a `blow` follows closely without a word of `contrast` between.
+
+    `sayings` are not ironic: they hold a word of praise and complain.
+    """
 
     outright: CueFinder
     praise: CueFinder
     blow: CueFinder
     contrast: TermFinder
     unless: TermFinder
+    sayings: TermFinder
 
     def holds(self, normal: str) -> bool:
         found = [(start, end) for _, start, end in self.outright.find(normal)] or self._pairs(normal)
@@ -89,11 +115,12 @@ class _Irony(NamedTuple):
 @cache
 def _shipped() -> _Irony:
     table = read_toml(TABLE)
-    kinds = ("outright", "praise", "blow", "contrast", "unless")
+    kinds = ("outright", "praise", "blow", "contrast", "unless", "sayings")
     if set(table) != set(kinds):
         raise ConfigError(f"{TABLE}: the lists are {', '.join(kinds)}; found {', '.join(table)}.")
     outright, praise, blow = (CueFinder(_cues(kind, table[kind])) for kind in kinds[:3])
-    return _Irony(outright, praise, blow, TermFinder(table["contrast"]), TermFinder(tuple(spelt_out(table["unless"]))))
+    contrast, unless, sayings = (TermFinder(tuple(spelt_out(table[kind]))) for kind in kinds[3:])
+    return _Irony(outright, praise, blow, contrast, unless, sayings)
 
 
 def _cues(kind: str, lines: Sequence[str]) -> list[Cue]:

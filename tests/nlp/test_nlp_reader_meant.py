@@ -192,3 +192,12 @@ def test_harm_is_never_praised():
     assert "safety" in reading.intents
     assert [o.polarity for o in reading.opinions] == ["negative"]
     assert not complaints(read("孩子吃了没有拉肚子，味道很好"))
+
+
+def test_a_saying_that_complains_praises_no_price():
+    assert [(o.attribute, o.polarity) for o in read("便宜没好货").opinions] == [("", "negative")]
+    assert "price" in {o.attribute for o in read("价格便宜，质量也好").opinions if o.polarity == "positive"}
+
+
+def test_a_quoted_saying_says_nothing_by_itself():
+    assert {o.polarity for o in read("都说便宜没好货，这个真不错").opinions} == {"positive"}
