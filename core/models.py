@@ -20,7 +20,9 @@ Precision = Literal["exact", "minute", "day", "inferred", "none"]
 Polarity = Literal["positive", "neutral", "negative", "unsure"]
 Side = Literal["positive", "neutral", "negative"]
 Preference = Literal["better", "worse", "equal", "different"]
-RelevanceReason = Literal["", "off_topic", "other_meaning", "advertisement", "lottery", "empty", "default_review"]
+RelevanceReason = Literal[
+    "", "off_topic", "other_meaning", "advertisement", "lottery", "empty", "default_review", "unread_language"
+]
 
 KINDS: tuple[Kind, ...] = ("review", "post", "comment", "article", "ticket")
 POLARITIES: tuple[Polarity, ...] = ("positive", "neutral", "negative", "unsure")

@@ -32,12 +32,13 @@ from nlp.relevance import relevance
 from nlp.remap import Mapped, mapped
 from nlp.seen import Seen
 from nlp.thresholds import COMPARATIVE, NEUTRAL, SURE
+from nlp.unread import unread
 from nlp.vocabulary import industries_of
 
 if TYPE_CHECKING:
     from nlp.pool import ReaderPool
 
-RULES = "4"
+RULES = "5"
 """Raised when the same finds, words and brands are mapped to other opinions: stored readings are then mapped again."""
 
 
@@ -79,6 +80,8 @@ class MentionReader:
 
     def remap(self, mention: Mention, reading: Reading) -> Reading:
         """The same finds by this lexicon and these brands; needs no model."""
+        if unread(_words(mention), mention.language):
+            return self._unread(mention, reading)
         if not mention.text.strip():
             return self._judged(mention, reading, (), (), None)
         hits, others = self._brands.told_apart(mention.text)
@@ -146,6 +149,27 @@ class MentionReader:
             industry=self._industry(mention),
             relevance=judged.score,
             relevance_reason=judged.reason,
+        )
+
+    def _unread(self, mention: Mention, reading: Reading) -> Reading:
+        """Of a text in a language that is not read nothing is said but which brands it names."""
+        return replace(
+            reading,
+            versions=self._made_by(reading.versions.model),
+            polarity="unsure",
+            score=0.0,
+            aspect_terms=(),
+            triplets=(),
+            opinions=(),
+            comparisons=(),
+            comparative=False,
+            unlisted=(),
+            vector=b"",
+            brands=_named(mention.brand, self._brands.told_apart(_words(mention))[0]),
+            intents=(),
+            industry=self._industry(mention),
+            relevance=0.0,
+            relevance_reason="unread_language",
         )
 
     def _intent_head(self, model: str) -> IntentHead | None:

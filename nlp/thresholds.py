@@ -45,3 +45,17 @@ NEAR_CLAUSE = 0.4
 label was right in half of the cases above .35."""
 LONGEST_QUOTE = 30
 """Words that judge are cut at the end of their first clause where they are longer: nobody quotes a paragraph."""
+
+FEWEST_LETTERS = 8
+"""Below so many letters no text is surely in another language: names of brands are that long. Set by hand."""
+HIRAGANA_SHARE = 0.25
+"""Of Han, hiragana and katakana: a Japanese sentence has a third and more, a Chinese one with の or a name hardly any.
+Set by hand."""
+SCRIPT_SHARE = 0.6
+"""Of all letters: a text of so much Hangul, Cyrillic or the like is not a Chinese one with a foreign name. Set by
+hand."""
+FEWEST_FUNCTION_WORDS = 3
+"""Different little words of one language, for a text in Latin letters: English ones and lists of names share fewer.
+Set by hand."""
+FUNCTION_SHARE = 0.2
+"""And of all words so many: running text has about half. Set by hand."""
