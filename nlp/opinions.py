@@ -103,6 +103,10 @@ class _Spoken:
         """Whether neither these words nor their clause are spoken for."""
         return not touches(span, self._words) and self.clause(span) not in self._clauses
 
+    def passed_over(self, span: Span) -> bool:
+        """Whether these words are not spoken for, whatever is said of their clause."""
+        return not touches(span, self._words)
+
     def worth(self, polarity: Side) -> bool:
         return not self._known_ground or polarity == "negative"
 
@@ -151,16 +155,20 @@ def _plainly(span: Span, place: Scene) -> Side | None:
 
 
 def _from_lexicon(sides: Sequence[AspectTerm], place: Scene, mapper: Mapper, spoken: _Spoken) -> Iterator[Opinion]:
-    """Lexicon words in clauses that nothing else spoke of, where the word itself or its clause takes a side."""
+    """Lexicon words in clauses that nothing else spoke of, where the word itself or its clause takes a side; in others
+    those that name what they judge (价格便宜), with their own side.
+    """
     said: set[tuple[str, Span | None]] = set()
     used: list[Span] = []
     for match in place.matches:
-        if not match.path or not spoken.leaves(match.span) or spoken.asked(match.span):
+        free = spoken.leaves(match.span)
+        whole = not free and spoken.passed_over(match.span) and _names_and_judges(match, place, mapper)
+        if not match.path or not (free or whole) or spoken.asked(match.span):
             continue
         if match.role == "opinion" and touches(match.span, used):
             continue
         plain = _plainly(match.span, place)
-        side = within_side(sides, match.span.start) if plain is None else None
+        side = within_side(sides, match.span.start) if plain is None and not whole else None
         polarity, confidence = _judged(match, side, place.text)
         polarity = plain or polarity
         clause = spoken.clause(match.span) or match.span
@@ -181,6 +189,13 @@ def _from_lexicon(sides: Sequence[AspectTerm], place: Scene, mapper: Mapper, spo
             used += [rest] if rest else []
             implied = mapper.implicit(rest.of(place.text)) if term and rest else ""
             yield _opinion(place, mapper.combine(match.path, implied), term, rest, polarity, confidence)
+
+
+def _names_and_judges(match: TermMatch, place: Scene, mapper: Mapper) -> bool:
+    """Whether a word of the lexicon says all by itself: 价格便宜 names what it judges."""
+    if match.role != "opinion" or match.polarity is None or match.path.endswith(VAGUE):
+        return False
+    return any(m.role == "aspect" for m in mapper.match(match.span.of(place.text)[:-1]))
 
 
 def _named_before(match: TermMatch, clause: Span, place: Scene, spoken: _Spoken) -> TermMatch | None:

@@ -67,6 +67,7 @@ def test_more_of_what_is_good_is_better() -> None:
         ("华为", "充电慢死了还不如小米", ("华为", "battery/charging", "negative")),
         ("华为", "做工扎实续航比小米长", ("华为", "build/workmanship", "positive")),
         ("小米", "屏幕漂亮电池耐用价格便宜完爆华为", ("小米", "battery", "positive")),
+        ("小米", "屏幕漂亮电池耐用价格便宜完爆华为", ("小米", "price", "positive")),
     ],
 )
 def test_a_comparison_takes_no_other_opinion_of_its_clause(page: str, text: str, kept: tuple[str, str, str]) -> None:
