@@ -19,7 +19,7 @@ from core.home import Home
 from core.interfaces import Store
 from core.models import Mention
 from fengping.initialise import Wanted, initialise
-from fengping.pipeline import FEW
+from fengping.reading import FEW
 from store import open_store
 
 KILLS = 20
