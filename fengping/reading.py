@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from core.interfaces import Store, Understood
+from core.models import Versions
 from fengping.assembly import Assembly
 from fengping.remapping import remap
 from fengping.working import working
 from nlp.pool import ReaderPool
-from nlp.reader import MentionReader, ReaderSettings
+from nlp.reader import MentionReader, ReaderSettings, versions
 
 BATCH = 256
 LEASE_SECONDS = 3600.0
@@ -35,8 +36,7 @@ class Readers:
 
     def __init__(self, niceness: int = 0) -> None:
         self._niceness = niceness
-        self._settings: ReaderSettings | None = None
-        self._versions: object = None
+        self._versions: Versions | None = None
         self._here: MentionReader | None = None
         self._pool: ReaderPool | None = None
 
@@ -68,10 +68,10 @@ class Readers:
 
     def _reader(self, settings: ReaderSettings) -> MentionReader:
         """One of today's model, words and brands: they may have changed since the last call."""
-        fresh = MentionReader(settings)
-        if self._here is None or fresh.versions() != self._here.versions():
+        now = versions(settings.project, settings.overlays)
+        if self._here is None or now != self._versions:
             self.close()
-            self._here = fresh
+            self._here, self._versions = MentionReader(settings), now
         return self._here
 
     def _read_pooled(self, store: Store, settings: ReaderSettings, told: Callable[[int], None], ended: Ended) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -71,13 +72,18 @@ class Model:
     def __init__(self, name: str = SHIPPED, threads: int = 1) -> None:
         own = folder_of(name)
         files = find_model(SHIPPED if own else name)
-        self.version = version_of(name)
+        self._name = name
         self._sides = sides(labels_of(own)) if own else []
         self._classifier = Classifier(own) if own else None
         self._thresholds = files.thresholds()
         self._tokens = Tokens(files.tokenizer)
         self._heads = Heads(head_graphs(files), files.weights())
         self._encoder = Encoder(files, threads)
+
+    @cached_property
+    def version(self) -> str:
+        """Of all its files, which are read for it: only when asked for, since reading texts needs none."""
+        return version_of(self._name)
 
     def see(self, texts: Sequence[str], asked: Sequence[Sequence[Span]] = ()) -> list[Seen]:
         """One Seen a text, in order. `asked` holds for each text the spans whose polarity is wanted (or is empty)."""

@@ -23,6 +23,7 @@ from tokenizers import Tokenizer
 from nlp.words import Words
 from training.graph import WORDS, Range, opinion_graph
 from training.head_graphs import head_graphs
+from training.packing import unpacked
 
 Table = tuple[NDArray[np.uint8], NDArray[np.float16]]
 MODELS = Path(__file__).resolve().parent.parent / "nlp" / "models"
@@ -41,18 +42,6 @@ IMPLICIT = 0.5
 dev part (.4533 to .4547 exact F1 of triplets); on the others .4358 by the study's 0, .4388 by this."""
 CLAUSE_HEAD = ("pol1.weight", "pol1.bias", "pol2.weight", "pol2.bias")
 """Of few spans only, so it stays a matter of NumPy."""
-
-
-def unpacked(path: Path) -> dict[str, np.ndarray]:
-    """float32 parameters from blocks of 32 int8 with a float16 scale."""
-    packed, out = np.load(path), {}
-    for key in (k for k in packed.files if not k.endswith(".scale")):
-        value = packed[key]
-        if value.dtype == np.int8:
-            blocks = value.reshape(value.shape[0], -1, 32).astype(np.float32)
-            value = (blocks * packed[key + ".scale"].astype(np.float32)[..., None]).reshape(value.shape)
-        out[key] = value.astype(np.float32)
-    return out
 
 
 def embedding(shared: Path) -> tuple[Table, dict[str, np.ndarray]]:
@@ -160,12 +149,18 @@ def limits_of(thresholds: dict[str, dict[str, Any]], name: str) -> dict[str, obj
     return {k: found[k] for k in ("aspect", "opinion")} | own
 
 
+def shipped(shared: Path, name: str, weights: Path, folder: Path) -> Path:
+    """Makes the files of NAME from a weights' file and gives what `--model` takes (FOLDER/NAME)."""
+    config = json.loads((shared / "model" / "config.json").read_text(encoding="utf8"))
+    write(shared, unpacked(weights), folder, name, limits_of(config["thresholds"], name))
+    return folder / name
+
+
 def main() -> None:
     shared, name = Path(sys.argv[1]), (sys.argv[2] if len(sys.argv) > 2 else "s6")
     folder = MODELS if len(sys.argv) < 4 else Path(sys.argv[3])
-    config = json.loads((shared / "model" / "config.json").read_text(encoding="utf8"))
     weights = shared / "model" / "weights" / f"{name}.npz" if len(sys.argv) < 5 else Path(sys.argv[4])
-    write(shared, unpacked(weights), folder, name, limits_of(config["thresholds"], name))
+    shipped(shared, name, weights, folder)
 
 
 if __name__ == "__main__":

@@ -25,8 +25,7 @@ from training.reading import ClauseReader
 from training.recipe import SHARED, SIZES, Recipe
 from training.report import asker, figures, written
 from training.reviews import drawn, known_terms, labelled
-from training.ship import embedding
-from training.shipping import shipped
+from training.ship import embedding, shipped
 from training.splits import NAMES, parts
 from training.teacher import Teacher
 

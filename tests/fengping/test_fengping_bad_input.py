@@ -7,7 +7,7 @@ import random
 from pathlib import Path
 
 import pytest
-from fengping_command import Command, command
+from fengping_command import Command
 
 HARD = {
     "one": {"text": "差"},
@@ -27,12 +27,6 @@ HARD = {
     "spaces": {"text": "\u3000\u200b好\ufeff"},
 }
 REFUSED = ({"id": "empty", "text": ""}, {"id": "blank", "text": " \t "}, {"id": "null", "text": None})
-
-
-@pytest.fixture
-def fengping(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
-    monkeypatch.delenv("FENGPING_HOME", raising=False)
-    return command(monkeypatch, capsysbinary)
 
 
 @pytest.fixture

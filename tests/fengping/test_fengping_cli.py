@@ -10,7 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from fengping_command import Command, command
+from fengping_command import Command
 
 TEXTS = (
     ("屏幕很清晰，但是充电慢死了", "2026-11-01T10:00:00+08:00", 2),
@@ -19,12 +19,6 @@ TEXTS = (
     ("=1+1 客服推来推去，三天没人回复", "", 1),
     ("半边字\ud83d也要收下", "2026-11-04", 3),
 )
-
-
-@pytest.fixture
-def fengping(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
-    monkeypatch.delenv("FENGPING_HOME", raising=False)
-    return command(monkeypatch, capsysbinary)
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fengping_command import Command, command
-
-
-@pytest.fixture
-def fengping(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
-    monkeypatch.delenv("FENGPING_HOME", raising=False)
-    return command(monkeypatch, capsysbinary)
+from fengping_command import Command
 
 
 @pytest.fixture

@@ -11,17 +11,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from fengping_command import Answer, Command, command
+from fengping_command import Answer, Command
 from fengping_labelling import copied, labels, sample
 
 from core.home import Home
 from store import open_store
-
-
-@pytest.fixture
-def fengping(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
-    monkeypatch.delenv("FENGPING_HOME", raising=False)
-    return command(monkeypatch, capsysbinary)
 
 
 @pytest.fixture(scope="module")

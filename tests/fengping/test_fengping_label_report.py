@@ -8,19 +8,13 @@ import json
 from pathlib import Path
 
 import pytest
-from fengping_command import Command, command
+from fengping_command import Command
 from fengping_labelling import copied, label_all, label_first, labels, sample
 
 from core.home import Home
 from fengping.label_files import NO_OPINION
 from fengping.label_threshold import write_threshold
 from nlp.reader import versions
-
-
-@pytest.fixture
-def fengping(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
-    monkeypatch.delenv("FENGPING_HOME", raising=False)
-    return command(monkeypatch, capsysbinary)
 
 
 @pytest.fixture(scope="module")

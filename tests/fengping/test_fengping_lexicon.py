@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from fengping_command import Command, command
+from fengping_command import Command
 
 TEXTS = (
     "提示音很难听，每次响起来都吓我一跳，换了三种铃声也没有好一点",
@@ -18,12 +18,6 @@ TEXTS = (
     "提示音很难听，每次响起来都吓我一跳，换了三种铃声也没有好一点",
     "屏幕很清晰",
 )
-
-
-@pytest.fixture
-def fengping(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
-    monkeypatch.delenv("FENGPING_HOME", raising=False)
-    return command(monkeypatch, capsysbinary)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from fengping_command import Command, command
+from fengping_command import Command
 
 from nlp.lexicon import load_lexicon
 
@@ -14,12 +14,6 @@ COACHING = ("私教一直推销办卡", "私教很负责", "私教动作纠正�
 MACHINES = ("跑步机坏了两台没人修", "跑步机老是要排队", "跑步机很新", "跑步机够用", "跑步机声音太大")
 REST = ("环境不错", "价格有点贵", "离公司近", "更衣室太挤", "氛围很好", "高峰期人多", "下次还来", "洗澡水忽冷忽热")
 REVIEWS = tuple("，".join(parts) for parts in product(COACHING, MACHINES, REST))
-
-
-@pytest.fixture
-def fengping(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
-    monkeypatch.delenv("FENGPING_HOME", raising=False)
-    return command(monkeypatch, capsysbinary)
 
 
 def test_an_industry_of_ones_own_starts_from_200_reviews(tmp_path: Path, fengping: Command) -> None:

@@ -5,16 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fengping_command import Command, command
+from fengping_command import Command
 
 FIRST = "text,date\n电池半天就没电了,2026-01-05\n屏幕很清晰,2026-01-06\n"
 SECOND = "text,date\n充电慢得离谱,2026-01-07\n"
-
-
-@pytest.fixture
-def fengping(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
-    monkeypatch.delenv("FENGPING_HOME", raising=False)
-    return command(monkeypatch, capsysbinary)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fengping_command import Command, command
+from fengping_command import Command
 
 from core.models import Request
 from core.topics import TopicQuestion
@@ -51,12 +51,6 @@ def written(theme: str, count: int, rng: random.Random, newest: int = 20) -> lis
         text = f"{rng.choice(where)}{phrase}，{rng.choice(how)}，第{rng.randrange(10_000)}次记录，{rng.choice(how)}"
         rows.append((text, NOW - timedelta(days=number % newest, hours=rng.randrange(12) + 1)))
     return rows
-
-
-@pytest.fixture
-def fengping(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
-    monkeypatch.delenv("FENGPING_HOME", raising=False)
-    return command(monkeypatch, capsysbinary)
 
 
 @pytest.fixture(scope="module")
