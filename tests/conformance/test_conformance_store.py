@@ -29,17 +29,6 @@ from core.models import Relation, Totals, Versions
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
 
-@pytest.fixture
-def clock():
-    return TurnedClock()
-
-
-@pytest.fixture(params=IMPLEMENTATIONS)
-def store(request, tmp_path, clock):
-    with opened(request.param, tmp_path, clock) as store:
-        yield store
-
-
 # --- adding
 
 

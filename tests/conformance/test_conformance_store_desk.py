@@ -6,22 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from store_case import IMPLEMENTATIONS, START, TurnedClock, mention, opened
+from store_case import START, TurnedClock, mention
 
 from core.errors import InputError
 from core.interfaces import Signature, Store
 from core.models import Delivery, Evidence, Incident, Request
-
-
-@pytest.fixture
-def clock():
-    return TurnedClock()
-
-
-@pytest.fixture(params=IMPLEMENTATIONS)
-def store(request, tmp_path, clock):
-    with opened(request.param, tmp_path, clock) as store:
-        yield store
 
 
 def incident(id: str, **more: object) -> Incident:

@@ -17,17 +17,6 @@ from core.models import FinishedPage, FrontierCounts, FrontierRequest, SourceHea
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
 
-@pytest.fixture
-def clock():
-    return TurnedClock()
-
-
-@pytest.fixture(params=IMPLEMENTATIONS)
-def store(request, tmp_path, clock):
-    with opened(request.param, tmp_path, clock) as store:
-        yield store
-
-
 def page(name: str, priority: int = 0) -> FrontierRequest:
     return FrontierRequest(name, f"https://shop.example/{name}", "parse", priority, '{"depth": 1}')
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
 from store_case import (
     FIRST,
-    IMPLEMENTATIONS,
     TurnedClock,
     claim,
     index_all,
     mention,
-    opened,
     read_all,
     relate_all,
     through,
@@ -21,17 +18,6 @@ from store_case import (
 
 from core.interfaces import Store
 from core.models import Relation
-
-
-@pytest.fixture
-def clock():
-    return TurnedClock()
-
-
-@pytest.fixture(params=IMPLEMENTATIONS)
-def store(request, tmp_path, clock):
-    with opened(request.param, tmp_path, clock) as store:
-        yield store
 
 
 def texts(store: Store, generation: int) -> dict[str, str]:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from store_case import IMPLEMENTATIONS, START, TurnedClock, mention, opened, through
+from store_case import IMPLEMENTATIONS, START, mention, opened, through
 
 from core.errors import Busy
 from core.interfaces import Store
@@ -17,17 +17,6 @@ from core.labels import ANSWERS, Draw, Judged, Label, LabelledOpinion, Sampled
 
 BATTERY = LabelledOpinion("星河", "battery", "negative")
 SCREEN = LabelledOpinion("星河", "screen", "positive")
-
-
-@pytest.fixture
-def clock():
-    return TurnedClock()
-
-
-@pytest.fixture(params=IMPLEMENTATIONS)
-def store(request, tmp_path, clock):
-    with opened(request.param, tmp_path, clock) as store:
-        yield store
 
 
 def sampled(id: str, place: int = 0, weight: float = 2.5, **more: object) -> Sampled:

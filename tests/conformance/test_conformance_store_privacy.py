@@ -7,13 +7,11 @@ from datetime import timedelta
 
 import pytest
 from store_case import (
-    IMPLEMENTATIONS,
     START,
     TurnedClock,
     claim,
     index_all,
     mention,
-    opened,
     read_all,
     reading,
     relate_all,
@@ -23,17 +21,6 @@ from store_case import (
 from core.errors import InputError
 from core.interfaces import Signature, Store
 from core.models import Evidence, Incident, Relation
-
-
-@pytest.fixture
-def clock():
-    return TurnedClock()
-
-
-@pytest.fixture(params=IMPLEMENTATIONS)
-def store(request, tmp_path, clock):
-    with opened(request.param, tmp_path, clock) as store:
-        yield store
 
 
 def incident(*evidence: Evidence) -> Incident:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from store_case import (
     FIRST,
-    IMPLEMENTATIONS,
     START,
     TurnedClock,
     claim,
     index_all,
     mention,
-    opened,
     read_all,
     relate_all,
     through,
@@ -23,17 +20,6 @@ from core.interfaces import Signature, Store
 
 OTHER_MODEL = replace(FIRST, model="m2")
 OTHER_LEXICON = replace(FIRST, lexicon="l2")
-
-
-@pytest.fixture
-def clock():
-    return TurnedClock()
-
-
-@pytest.fixture(params=IMPLEMENTATIONS)
-def store(request, tmp_path, clock):
-    with opened(request.param, tmp_path, clock) as store:
-        yield store
 
 
 def kept(store: Store, *ids: str) -> int:

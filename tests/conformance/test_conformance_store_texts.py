@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from store_case import FIRST, IMPLEMENTATIONS, TurnedClock, claim, mention, opened
+from store_case import FIRST, claim, mention
 
 from core.interfaces import Store, Understood
 from core.models import (
@@ -64,12 +64,6 @@ RELATIONS = st.builds(
     Relation, st.just(""), TEXTS, TEXTS, st.sampled_from(("", "exact", "near")), st.floats(0, 1),
     st.lists(TEXTS, max_size=2).map(tuple), TEXTS,
 )  # fmt: skip
-
-
-@pytest.fixture(params=IMPLEMENTATIONS)
-def store(request, tmp_path):
-    with opened(request.param, tmp_path, TurnedClock()) as store:
-        yield store
 
 
 @settings(

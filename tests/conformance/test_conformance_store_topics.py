@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from store_case import IMPLEMENTATIONS, START, TurnedClock, mention, opened, read_all, through
+from store_case import START, mention, read_all, through
 
 from core.errors import InputError
 from core.interfaces import Store
@@ -14,17 +14,6 @@ from core.models import Span
 from core.topics import Topic, TopicQuote, TopicRun
 
 QUOTES = (TopicQuote("m2", Span(0, 3)), TopicQuote("m1", Span(1, 2)))
-
-
-@pytest.fixture
-def clock():
-    return TurnedClock()
-
-
-@pytest.fixture(params=IMPLEMENTATIONS)
-def store(request, tmp_path, clock):
-    with opened(request.param, tmp_path, clock) as store:
-        yield store
 
 
 def topic(id: str, **more: object) -> Topic:
